@@ -1,0 +1,59 @@
+# Every verb sets up what it needs first; nothing is installed twice.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE :=
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+export LIVE AS_OF FORCE SELECT AT PUBLISH_TO
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev refresh test ui sql report docs check backtest
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# The stamp holds the hash of the lock, so a changed lock installs again and an unchanged one never does.
+# A full lock needs no resolver: --no-deps makes pip check hashes and nothing else.
+define install
+	@want=$$(sha256sum $(1) | cut -d' ' -f1); have=$$(cat $(VENV)/$(1).sha256 2>/dev/null || true); \
+	if [ "$$want" != "$$have" ]; then \
+	  echo "Setting up Python packages from $(1) (about a minute, once) …"; \
+	  { command -v $(PYTHON) >/dev/null || { echo "chipcast needs Python 3.11: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }; } && \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1) 2> >(grep -v 'is ignored: it is neither a file' >&2) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+	  echo "$$want" > $(VENV)/$(1).sha256; \
+	fi
+endef
+
+setup: ## install the locked packages into .venv
+	$(call install,requirements.lock)
+
+setup-dev:
+	$(call install,requirements-dev.lock)
+
+refresh: setup ## run the whole pipeline (LIVE=1, AS_OF=YYYY-MM-DD, SELECT=…, FORCE=1)
+	@$(BIN)/python -m pipeline.cli refresh
+
+test: setup-dev ## run every test
+	@$(BIN)/python -m pytest
+
+ui: setup ## open the Dagster UI with schedules running
+	@$(BIN)/python -m pipeline.cli ui
+
+backtest: setup ## rerun the rolling backtest of vendor revenue (minutes) and store it in data/backtest
+	@$(BIN)/python -m pipeline.cli backtest
+
+sql: setup ## read-only SQL shell on the latest release (AT=release_id for another)
+	@$(BIN)/python -m pipeline.cli sql
+
+report: setup ## print the path of the newest report page
+	@$(BIN)/python -m pipeline.cli report
+
+docs: setup ## renew the generated pages in docs/
+	@$(BIN)/python -m pipeline.docs
+
+check: setup-dev ## ruff, types, sqlfluff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint -q dbt/models

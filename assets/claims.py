@@ -1,0 +1,29 @@
+"""The article's claims as an asset: judged when every table they ask is built."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.tables import tables_from_facts, tables_from_forecasts
+from pipeline import claims
+from pipeline.resources import Workspace
+
+
+@dg.asset(
+    key=["forecasts", claims.TABLE],
+    deps=[
+        key
+        for definition in (tables_from_facts, tables_from_forecasts)
+        for key in definition.keys
+        if key.path[0] in ("market", "forecast")
+    ],
+    group_name="forecasts_claims",
+    description="The article's quantified claims, judged by what was known on 2025-02-28 and by what is known on the "
+    "run's day. The first judgement rebuilds that past once and keeps it.",
+    owners=["team:chipcast"],
+    kinds={"python", "parquet"},
+    tags={"stage": "forecasts"},
+)
+def judged_claims(workspace: Workspace) -> dg.MaterializeResult:
+    """Judge every claim twice."""
+    return dg.MaterializeResult(metadata={"dagster/row_count": claims.judge(workspace.settings)})

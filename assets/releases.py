@@ -1,0 +1,43 @@
+"""The published release: the last asset of a refresh."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
+from pipeline import release
+from pipeline.resources import Workspace
+
+_PUBLISHED = [
+    key
+    for definition in (tables_from_facts, tables_from_forecasts, tables_of_judgements)
+    for key in definition.keys
+    if key.path[0] in release.SCHEMAS
+]
+
+
+@dg.asset(
+    key="release",
+    deps=_PUBLISHED,
+    group_name="release",
+    description="One immutable folder with every published table as DuckDB file and Parquet, verified and then made "
+    "current by a link swap.",
+    owners=["team:chipcast"],
+    kinds={"duckdb", "parquet"},
+    tags={"stage": "release"},
+)
+def published_release(workspace: Workspace) -> dg.MaterializeResult:
+    """Write the release, make it current and remove the oldest beyond the number kept."""
+    settings = workspace.settings
+    folder = release.write(settings)
+    current = release.make_current(settings, folder)
+    removed = release.prune(settings)
+    return dg.MaterializeResult(
+        metadata={
+            "release": folder.name,
+            "is_latest": current,
+            "path": dg.MetadataValue.path(str(folder)),
+            "removed_releases": ", ".join(removed) or "none",
+            "size_mb": round(sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6, 1),
+        }
+    )

@@ -1,0 +1,1 @@
+"""What accelerators are and how many exist: specifications, shipments, owners, clusters."""

@@ -1,0 +1,73 @@
+"""Epoch AI, AI chip sales: chips shipped by designer, type and quarter, estimated with intervals."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assets.sources.base import Source, Upstream, day, flag, text, with_provenance
+from assets.sources.epoch import (
+    CHIP_SALES_FOLDER,
+    CHIP_SALES_RELEASED,
+    CHIP_SALES_VINTAGE,
+    CREDIT,
+    DESIGNER,
+    ESTIMATES,
+    POWER,
+    chip_sales,
+)
+
+# File -> whether its quarters are those of the calendar or the designer's fiscal ones.
+FILES = {
+    f"{CHIP_SALES_FOLDER}/csv_export/{name}.csv": kind
+    for name, kind in {
+        "nvidia_calendar_quarter_chip_timelines": "calendar",
+        "nvidia_fiscal_quarter_chip_timelines": "fiscal",
+        "amd_chip_timelines": "calendar",
+        "tpu_calendar_quarter_chip_timelines": "calendar",
+        "tpu_fiscal_quarter_chip_timelines": "fiscal",
+        "trainium_chip_timelines": "calendar",
+    }.items()
+}
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per designer, chip type and quarter, calendar and fiscal quarters apart."""
+    parts = [chip_sales(upstream, path).assign(period_kind=kind) for path, kind in FILES.items()]
+    rows = pd.concat(parts, ignore_index=True).drop(columns="owner")
+    return with_provenance(
+        rows,
+        upstream,
+        citation="Epoch AI, AI chip sales, " + CHIP_SALES_VINTAGE + ", " + rows["chip_type"],
+        reported_on=CHIP_SALES_RELEASED,
+        basis="release",
+        confidence="estimate",
+    )
+
+
+SOURCE = Source(
+    id="epoch_chip_shipments",
+    title="Epoch AI: AI chip sales by chip type and quarter",
+    description="Units and H100-equivalents (by 8-bit rate) with 5th and 95th percentiles. The newest quarter of a "
+    "vintage is incomplete and marked. Estimates, not disclosures.",
+    domain="chips",
+    licence="MIT (repository), CC BY 4.0 (data hub)",
+    credit=CREDIT,
+    homepage_url="https://epoch.ai/data/ai_chip_sales.zip",
+    cadence="quarterly",
+    max_age_days=250,
+    required=True,
+    files=tuple(FILES),
+    parse=parse,
+    key=("estimate_vintage", "period_kind", "designer", "chip_type", "period_start"),
+    columns={
+        "designer": DESIGNER,
+        "chip_type": text(),
+        "period_kind": text(choices=("calendar", "fiscal")),
+        "period_start": day(),
+        "period_end": day(),
+        **ESTIMATES,
+        **POWER,
+        "is_incomplete": flag(),
+        "estimate_vintage": text(),
+    },
+)

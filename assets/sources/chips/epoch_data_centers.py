@@ -1,0 +1,63 @@
+"""Epoch AI, Frontier Data Centers: milestones of power, H100e and cost per site."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assets.sources.base import Source, Upstream, amount, day, iso_dates, pick, text, with_provenance
+from assets.sources.epoch import CREDIT, LICENCE
+
+PATH = "epoch_data_centers/data_center_timelines.csv"
+# Day of the stored copy, from its SOURCE.md.
+RELEASED = "2025-12-14"
+
+UPSTREAM = {
+    "site": "Data center",
+    "milestone_on": "Date",
+    "power_mw": "Power (MW)",
+    "h100e": "H100 equivalents",
+    "buildings_operational": "Buildings operational",
+    "capital_cost_usd_bn_2025": "Total capital cost (2025 USD billions)",
+    "compute_cost_usd_bn_2025": "Compute cost (2025 USD billions)",
+}
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per site and milestone; dates after the release are Epoch's projections."""
+    rows = pick(upstream.csv(PATH), UPSTREAM, "epoch_data_centers")
+    rows["milestone_on"] = iso_dates(rows["milestone_on"])
+    rows.insert(2, "milestone", rows.groupby(["site", "milestone_on"]).cumcount().add(1).astype("string"))
+    return with_provenance(
+        rows,
+        upstream,
+        citation="Epoch AI, Frontier Data Centers, " + rows["site"],
+        reported_on=RELEASED,
+        basis="release",
+        confidence="estimate",
+    )
+
+
+SOURCE = Source(
+    id="epoch_data_centers",
+    title="Epoch AI: Frontier Data Centers",
+    description="What was or will be running at 16 large sites on given days; later days are projections.",
+    domain="chips",
+    licence=LICENCE,
+    credit=CREDIT,
+    homepage_url="https://epoch.ai/data/data_centers/data_centers.zip",
+    cadence="quarterly",
+    max_age_days=400,
+    files=(PATH,),
+    parse=parse,
+    key=("site", "milestone_on", "milestone"),
+    columns={
+        "site": text(),
+        "milestone_on": day(),
+        "milestone": text(),
+        "power_mw": amount(nullable=True, high=100_000),
+        "h100e": amount(nullable=True, high=1e9),
+        "buildings_operational": amount(nullable=True, high=1000),
+        "capital_cost_usd_bn_2025": amount(nullable=True, high=10_000),
+        "compute_cost_usd_bn_2025": amount(nullable=True, high=10_000),
+    },
+)

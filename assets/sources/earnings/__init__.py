@@ -1,0 +1,1 @@
+"""What companies report: segment results, capital expenditure, guidance, XBRL facts, fiscal calendars."""

@@ -1,0 +1,1 @@
+"""What compute and tokens cost: list, rental, purchase and token prices."""

@@ -1,0 +1,1 @@
+"""What the compute is used for: tokens, users, models trained, compute spending, others' forecasts."""

@@ -1,0 +1,134 @@
+"""The dbt project as assets, in two steps: tables that rest on facts, then those that rest on forecasts."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from pipeline import checks, dbt
+from pipeline.resources import Workspace
+from pipeline.settings import Settings
+
+# Models that read what the forecasting stage wrote, and all that rests on them.
+FORECAST_STAGE = "tag:forecast_stage+"
+# What is built last of all: the judged claims and the results of every check.
+CLAIMS_STAGE = "tag:claims_stage"
+
+MANIFEST = dbt.load_manifest() if dbt.ensure_manifest(Settings.from_env().state) else {}
+
+
+class Translator(DagsterDbtTranslator):
+    """Asset keys are `schema/table`; groups are the stage and the domain folder of the model."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
+        """The spec of one dbt node, with the key, group, owner and kinds of this project."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = manifest.get("nodes", {}).get(unique_id) or manifest["sources"][unique_id]
+        if node["resource_type"] == "source":
+            return spec
+        schema = node["schema"]
+        folder = node["path"].split("/")
+        group = (
+            "_".join(["tables", schema, *(part for part in folder[1:-1] if part != schema)])
+            if node["resource_type"] == "model"
+            else "tables_seeds"
+        )
+        return spec.replace_attributes(
+            key=dg.AssetKey([schema, node["name"]]),
+            group_name=group,
+            owners=["team:chipcast"],
+            kinds={"dbt", "duckdb"},
+        )
+
+
+TRANSLATOR = Translator()
+
+
+def _results(context: dg.AssetExecutionContext, results: list[dbt.NodeResult], settings: Settings) -> Iterator[Any]:
+    """Dagster events for what dbt did: a materialisation per table, a check result per test."""
+    counts = checks.row_counts(settings.warehouse)
+    selected_checks = context.selected_asset_check_keys
+    for result in results:
+        node = MANIFEST["nodes"].get(result.unique_id)
+        if node is None:
+            continue
+        if node["resource_type"] in ("model", "seed") and result.ok:
+            key = TRANSLATOR.get_asset_spec(MANIFEST, result.unique_id, None).key
+            rows = counts.get((node["schema"], node["name"]))
+            metadata = {"dagster/row_count": rows} if rows is not None else {}
+            yield dg.MaterializeResult(asset_key=key, metadata={**metadata, "seconds": result.seconds})
+        elif node["resource_type"] == "test":
+            check = get_asset_check_key_for_test(MANIFEST, TRANSLATOR, result.unique_id, project=None)
+            if check and check in selected_checks:
+                yield dg.AssetCheckResult(
+                    asset_key=check.asset_key,
+                    check_name=check.name,
+                    passed=result.status == "pass",
+                    severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
+                    metadata={"rows_failed": result.failures, "message": result.message},
+                )
+
+
+def _selection(context: dg.AssetExecutionContext, everything: str) -> str:
+    """dbt's selection for what was picked in the UI: the whole stage, or just those models and seeds."""
+    if not context.is_subset:
+        return everything
+    by_key = {
+        TRANSLATOR.get_asset_spec(MANIFEST, uid, None).key: node
+        for uid, node in MANIFEST["nodes"].items()
+        if node["resource_type"] in ("model", "seed")
+    }
+    return " ".join(".".join(by_key[key]["fqn"]) for key in context.selected_asset_keys)
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    exclude=FORECAST_STAGE,
+    name="tables_from_facts",
+    dagster_dbt_translator=TRANSLATOR,
+    required_resource_keys={"workspace"},
+)
+def tables_from_facts(context: dg.AssetExecutionContext):
+    """Staging, intermediate and market tables, built and tested by dbt in DuckDB."""
+    settings = context.resources.workspace.settings
+    results = dbt.build(settings, _selection(context, "fqn:*"), FORECAST_STAGE)
+    checks.record_dbt("tables_from_facts", results, MANIFEST, settings)
+    yield from _results(context, results, settings)
+    dbt.complain(results)
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=FORECAST_STAGE,
+    exclude=CLAIMS_STAGE,
+    name="tables_from_forecasts",
+    dagster_dbt_translator=TRANSLATOR,
+    required_resource_keys={"workspace"},
+)
+def tables_from_forecasts(context: dg.AssetExecutionContext):
+    """Forecast and quality tables, and the market tables that rest on forecasts."""
+    settings = context.resources.workspace.settings
+    results = dbt.build(settings, _selection(context, FORECAST_STAGE), CLAIMS_STAGE)
+    checks.record_dbt("tables_from_forecasts", results, MANIFEST, settings)
+    yield from _results(context, results, settings)
+    dbt.complain(results)
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=CLAIMS_STAGE,
+    name="tables_of_judgements",
+    dagster_dbt_translator=TRANSLATOR,
+    required_resource_keys={"workspace"},
+)
+def tables_of_judgements(context: dg.AssetExecutionContext):
+    """The judged claims, and every check of this run."""
+    settings = context.resources.workspace.settings
+    results = dbt.build(settings, _selection(context, CLAIMS_STAGE))
+    yield from _results(context, results, settings)
+    dbt.complain(results)
+
+
+__all__ = ["Workspace", "tables_from_facts", "tables_from_forecasts", "tables_of_judgements"]

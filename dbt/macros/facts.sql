@@ -1,0 +1,59 @@
+{# Rows that the public could know on the day the run pretends to live in (AS_OF). Every staging model reads through it. #}
+{% macro known(source_table) -%}
+    (
+        select facts.*
+        from {{ source('raw', source_table) }} as facts
+        where facts.reported_on <= (select as_of from {{ source('raw', 'run_context') }})
+    )
+{%- endmacro %}
+
+{# The columns that every fact carries, as dates and words. #}
+{% macro provenance(relation) -%}
+    {{ relation }}.source_id,
+    {{ relation }}.source_url,
+    {{ relation }}.source_citation,
+    case when {{ relation }}.source_url is null then 'not_recorded' else 'recorded' end as url_status,
+    {{ relation }}.reported_on::date as reported_on,
+    {{ relation }}.reported_on_basis,
+    {{ relation }}.confidence,
+    {{ relation }}.retrieved_at::date as retrieved_at
+{%- endmacro %}
+
+{# The same columns, already typed. #}
+{% macro carried_provenance(relation) -%}
+    {{ relation }}.source_id,
+    {{ relation }}.source_url,
+    {{ relation }}.source_citation,
+    {{ relation }}.url_status,
+    {{ relation }}.reported_on,
+    {{ relation }}.reported_on_basis,
+    {{ relation }}.confidence,
+    {{ relation }}.retrieved_at
+{%- endmacro %}
+
+{# A readable id from a name: "NVIDIA H200 SXM" becomes nvidia-h200-sxm. #}
+{% macro slug(text) -%}
+    trim(regexp_replace(lower({{ text }}), '[^a-z0-9]+', '-', 'g'), '-')
+{%- endmacro %}
+
+{# The calendar quarter that holds the middle of a period, such as 2026Q2. #}
+{% macro calendar_quarter(period_start, period_end) -%}
+    {{ quarter_of(period_start ~ ' + ((' ~ period_end ~ ' - ' ~ period_start ~ ') // 2)::int') }}
+{%- endmacro %}
+
+{# The calendar quarter of a date. #}
+{% macro quarter_of(day) -%}
+    year(({{ day }})::date)::varchar || 'Q' || quarter(({{ day }})::date)::varchar
+{%- endmacro %}
+
+{# H100 SXM: the denominators of H100-equivalents (NVIDIA H100 datasheet, dense; CLARIFICATIONS 12). #}
+{% macro h100_flops_16bit_per_s() -%} 989.5e12 {%- endmacro %}
+{% macro h100_ops_8bit_per_s() -%} 1979e12 {%- endmacro %}
+{% macro h100_memory_bandwidth_gb_per_s() -%} 3350.0 {%- endmacro %}
+
+{# The provenance columns as fields of a struct, to be taken together from one row of a group. #}
+{% macro struct_of_provenance() -%}
+    source_id := source_id, source_url := source_url, source_citation := source_citation, url_status := url_status,
+    reported_on := reported_on, reported_on_basis := reported_on_basis, confidence := confidence,
+    retrieved_at := retrieved_at
+{%- endmacro %}

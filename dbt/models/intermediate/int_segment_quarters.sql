@@ -1,0 +1,75 @@
+-- Quarterly segment figures of both sources on one key; the gathered facts are preferred, the longer history fills in.
+with gathered as (
+    select
+        segments.company_id,
+        segments.segment_id,
+        segments.definition_version,
+        results.metric,
+        results.fiscal_period,
+        results.period_start,
+        results.period_end,
+        results.value as value_usd_m,
+        false as is_derived,
+        1 as source_rank,
+        {{ carried_provenance('results') }}
+    from {{ ref('stg_curated_segment_results') }} as results
+    inner join {{ ref('segments') }} as segments
+        on
+            results.company = segments.source_company
+            and results.segment = segments.source_segment
+            and results.basis = segments.source_basis
+    where results.unit = 'USD million' and regexp_matches(results.fiscal_period, '^FY\d{4}Q[1-4]$')
+),
+
+-- TSMC states the share of its platforms, not their revenue.
+platform as (
+    select
+        totals.company_id,
+        'hpc' as segment_id,
+        'platform' as definition_version,
+        'revenue' as metric,
+        totals.fiscal_period,
+        totals.period_start,
+        totals.period_end,
+        totals.value_usd_m * shares.value / 100 as value_usd_m,
+        true as is_derived,
+        1 as source_rank,
+        shares.* exclude (company, segment, metric, basis, fiscal_period, period_start, period_end, value, unit)
+        replace (greatest(shares.reported_on, totals.reported_on) as reported_on, 'derived' as confidence)
+    from gathered as totals
+    inner join {{ ref('stg_curated_segment_results') }} as shares
+        on totals.fiscal_period = shares.fiscal_period and shares.company = 'TSMC' and shares.unit = 'percent'
+    where totals.company_id = 'tsmc' and totals.segment_id = 'total'
+),
+
+history as (
+    select
+        segments.company_id,
+        segments.segment_id,
+        segments.definition_version,
+        series.metric,
+        coalesce(series.fiscal_period, calendar.fiscal_period) as fiscal_period,
+        calendar.period_start,
+        series.period_end,
+        series.value_usd_m,
+        series.segment = 'hpc_revenue' as is_derived,
+        2 as source_rank,
+        {{ carried_provenance('series') }}
+    from {{ ref('stg_prototype_vendor_series') }} as series
+    inner join {{ ref('segments') }} as segments
+        on
+            series.company = segments.source_company
+            and series.segment = segments.source_segment
+            and series.basis = segments.source_basis
+    left join {{ ref('int_fiscal_quarters') }} as calendar
+        on segments.company_id = calendar.company_id and series.period_end = calendar.period_end
+    where coalesce(series.fiscal_period, calendar.fiscal_period) is not null
+)
+
+select * from gathered
+union all by name
+select * from platform
+union all by name
+-- Intel's DCAI of 2025 has its own definition, which the longer history mixes with the old one.
+select * from history
+where not (company_id = 'intel' and fiscal_period >= 'FY2025')

@@ -1,0 +1,122 @@
+-- The price of a model by source, channel and interval [valid_from, valid_to). Dated lists are turned into intervals:
+-- a price holds from the list that first shows it to the next list, unless that is more than 60 days later.
+with lists as (
+    select
+        observed_on,
+        lead(observed_on) over (order by observed_on) as next_observed_on
+    from (select distinct observed_on from {{ ref('stg_openrouter_prices') }})
+),
+
+shown as (
+    select
+        prices.*,
+        lists.next_observed_on,
+        coalesce(
+            lag(lists.next_observed_on) over of_model = prices.observed_on
+            and lag(lists.next_observed_on - lists.observed_on) over of_model <= 60
+            and coalesce(lag(prices.input_usd_per_mtok) over of_model, -1) = coalesce(prices.input_usd_per_mtok, -1)
+            and coalesce(lag(prices.output_usd_per_mtok) over of_model, -1) = coalesce(prices.output_usd_per_mtok, -1),
+            false
+        ) as continues
+    from {{ ref('stg_openrouter_prices') }} as prices
+    inner join lists on prices.observed_on = lists.observed_on
+    where prices.input_usd_per_mtok is not null or prices.output_usd_per_mtok is not null
+    window of_model as (partition by prices.model_id order by prices.observed_on)
+),
+
+spells as (
+    select
+        *,
+        count(*) filter (where not continues) over (
+            partition by model_id order by observed_on
+        ) as spell
+    from shown
+),
+
+openrouter as (
+    select
+        model_id,
+        'openrouter' as provider_id,
+        'router' as channel,
+        min(observed_on) as valid_from,
+        case
+            when max(next_observed_on) is null then null
+            when max(next_observed_on) - max(observed_on) <= 60 then max(next_observed_on)
+            else max(observed_on) + 1
+        end as valid_to,
+        max(observed_on) as observed_on,
+        any_value(input_usd_per_mtok) as input_usd_per_mtok,
+        any_value(output_usd_per_mtok) as output_usd_per_mtok,
+        null::double as cached_input_usd_per_mtok,
+        arg_min(struct_pack({{ struct_of_provenance() }}), observed_on) as known
+    from spells
+    group by model_id, spell
+),
+
+metergraph as (
+    select
+        model_id,
+        publisher as provider_id,
+        channel || ' ' || region as channel,
+        effective_from as valid_from,
+        effective_to as valid_to,
+        effective_from as observed_on,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        struct_pack({{ struct_of_provenance() }}) as known
+    from {{ ref('stg_metergraph_prices') }}
+),
+
+genai as (
+    select
+        model_id,
+        provider as provider_id,
+        'list' as channel,
+        coalesce(start_date, reported_on) as valid_from,
+        null::date as valid_to,
+        reported_on as observed_on,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        struct_pack({{ struct_of_provenance() }}) as known
+    from {{ ref('stg_genai_prices') }}
+    where input_usd_per_mtok is not null or output_usd_per_mtok is not null
+),
+
+litellm as (
+    select
+        model_id,
+        coalesce(provider, 'not stated') as provider_id,
+        'list' as channel,
+        observed_on as valid_from,
+        null::date as valid_to,
+        observed_on,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        struct_pack({{ struct_of_provenance() }}) as known
+    from {{ ref('stg_litellm_prices') }}
+    where mode in ('chat', 'completion', 'responses') and (input_usd_per_mtok > 0 or output_usd_per_mtok > 0)
+),
+
+every_price as (
+    select * from openrouter
+    union all by name
+    select * from metergraph
+    union all by name
+    select * from genai
+    union all by name
+    select * from litellm
+)
+
+select
+    every_price.* exclude (known, valid_to),
+    -- An end that lies ahead, or is cut short by the next price, is not known on the day.
+    case
+        when least(valid_to, lead(valid_from) over of_model) <= (select as_of from {{ ref('stg_run_context') }})
+            then least(valid_to, lead(valid_from) over of_model)
+    end as valid_to,
+    known.*
+from every_price
+window of_model as (partition by known.source_id, provider_id, channel, model_id order by valid_from)

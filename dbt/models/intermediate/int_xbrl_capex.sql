@@ -1,0 +1,85 @@
+-- Quarterly cash capital expenditure out of year-to-date filings, as first filed and as filed last.
+-- A 10-Q states cash flows since the start of the fiscal year, so a quarter is the difference of two of them; the
+-- fourth quarter is the year less nine months. Where a filing states three months by themselves, that figure counts.
+with facts as (
+    select
+        company_id,
+        period_start,
+        period_end,
+        filed_on,
+        value / 1e6 as value_usd_m,
+        source_citation,
+        retrieved_at
+    from {{ ref('stg_xbrl_facts') }}
+    where
+        company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
+        and unit = 'USD'
+        and tag = case
+            when company_id = 'amazon' then 'PaymentsToAcquireProductiveAssets'
+            else 'PaymentsToAcquirePropertyPlantAndEquipment'
+        end
+        and period_end - period_start between 80 and 371
+),
+
+versions as (
+    select
+        company_id,
+        period_start,
+        period_end,
+        vintages.vintage,
+        case vintages.vintage when 'first' then arg_min(value_usd_m, filed_on) else arg_max(value_usd_m, filed_on) end
+            as value_usd_m,
+        case vintages.vintage when 'first' then min(filed_on) else max(filed_on) end as filed_on,
+        case vintages.vintage when 'first' then arg_min(source_citation, filed_on) else arg_max(source_citation, filed_on) end
+            as source_citation,
+        max(retrieved_at) as retrieved_at
+    from facts
+    cross join (values ('first'), ('latest')) as vintages (vintage)
+    group by company_id, period_start, period_end, vintages.vintage
+),
+
+quarters as (
+    select
+        company_id,
+        vintage,
+        period_start,
+        period_end,
+        value_usd_m,
+        filed_on,
+        source_citation,
+        retrieved_at,
+        true as is_stated
+    from versions
+    where period_end - period_start < 100
+    union all
+    select
+        whole.company_id,
+        whole.vintage,
+        part.period_end + 1 as period_start,
+        whole.period_end,
+        whole.value_usd_m - part.value_usd_m as value_usd_m,
+        greatest(whole.filed_on, part.filed_on) as filed_on,
+        whole.source_citation,
+        whole.retrieved_at,
+        false as is_stated
+    from versions as whole
+    inner join versions as part
+        on
+            whole.company_id = part.company_id
+            and whole.vintage = part.vintage
+            and whole.period_start = part.period_start
+            and whole.period_end - part.period_end between 80 and 100
+)
+
+select
+    company_id,
+    vintage,
+    period_end,
+    arg_max(period_start, is_stated) as period_start,
+    arg_max(value_usd_m, is_stated) as capex_usd_m,
+    arg_max(filed_on, is_stated) as filed_on,
+    arg_max(source_citation, is_stated) as source_citation,
+    max(retrieved_at) as retrieved_at,
+    not bool_or(is_stated) as is_derived
+from quarters
+group by company_id, vintage, period_end

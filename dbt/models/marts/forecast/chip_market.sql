@@ -1,0 +1,20 @@
+select
+    origin_date::date as origin_date,
+    scenario_id,
+    target_id,
+    entity_id,
+    period_kind,
+    target_period,
+    target_end_date::date as target_end_date,
+    p05,
+    p10,
+    p25,
+    p50,
+    p75,
+    p90,
+    p95,
+    unit,
+    evidence_class,
+    uses_hindsight_assumption,
+    definition
+from {{ source('forecasts', 'chip_market') }}

@@ -1,0 +1,23 @@
+select
+    origin_date::date as origin_date,
+    scenario_id,
+    target_period,
+    target_end_date::date as target_end_date,
+    period_kind,
+    accounting,
+    population,
+    flow_or_stock,
+    p05,
+    p10,
+    p25,
+    p50,
+    p75,
+    p90,
+    p95,
+    prob_ratio_ge_3,
+    prob_ratio_ge_5,
+    prob_ratio_ge_10,
+    unit,
+    evidence_class,
+    uses_hindsight_assumption
+from {{ source('forecasts', 'inference_share') }}

@@ -1,0 +1,102 @@
+-- Cash capital expenditure from XBRL, as first filed and as filed last; older and newer quarters from the gathered
+-- tables; and what companies themselves call capital expenditure, which is never mixed with it.
+with filed as (
+    select
+        company_id,
+        period_start,
+        period_end,
+        vintage,
+        capex_usd_m,
+        is_derived,
+        1 as source_rank,
+        'xbrl_facts' as source_id,
+        null::varchar as source_url,
+        source_citation,
+        'not_recorded' as url_status,
+        filed_on as reported_on,
+        'filed' as reported_on_basis,
+        'verified' as confidence,
+        retrieved_at
+    from {{ ref('int_xbrl_capex') }}
+),
+
+history as (
+    select
+        prototype.company_id,
+        null::date as period_start,
+        prototype.period_end,
+        vintages.vintage,
+        prototype.capex_usd_m,
+        prototype.derivation <> 'reported' as is_derived,
+        2 as source_rank,
+        {{ carried_provenance('prototype') }}
+    from {{ ref('stg_prototype_capex') }} as prototype
+    cross join (values ('first'), ('latest')) as vintages (vintage)
+),
+
+gathered as (
+    select
+        quarterly.company_id,
+        null::date as period_start,
+        quarterly.period_end,
+        vintages.vintage,
+        quarterly.value_usd_m as capex_usd_m,
+        false as is_derived,
+        3 as source_rank,
+        {{ carried_provenance('quarterly') }}
+    from {{ ref('stg_curated_company_quarterly') }} as quarterly
+    cross join (values ('first'), ('latest')) as vintages (vintage)
+    where
+        quarterly.metric = 'capex_cash'
+        and quarterly.company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
+),
+
+cash as (
+    select
+        *,
+        'cash' as basis
+    from (
+        select * from filed
+        union all by name
+        select * from history
+        union all by name
+        select * from gathered
+    ) as every_source
+    qualify row_number() over (partition by company_id, period_end, vintage order by source_rank) = 1
+),
+
+stated as (
+    select
+        company_id,
+        null::date as period_start,
+        period_end,
+        'first' as vintage,
+        value_usd_m as capex_usd_m,
+        false as is_derived,
+        'company_stated' as basis,
+        {{ carried_provenance('quarterly') }}
+    from {{ ref('stg_curated_company_quarterly') }} as quarterly
+    where metric = 'capex_company_stated'
+),
+
+every_row as (
+    select * exclude (source_rank) from cash
+    union all by name
+    select * from stated
+)
+
+select
+    every_row.company_id,
+    coalesce(every_row.period_start, (every_row.period_end - interval 3 month)::date + 1) as period_start,
+    every_row.period_end,
+    {{ quarter_of('every_row.period_end - 45') }} as calendar_quarter,
+    -- Moved so that its year ends in December, a fiscal quarter is a calendar quarter.
+    'FY' || {{ quarter_of('every_row.period_end + to_months(12 - companies.fiscal_year_end_month::int)') }}
+        as fiscal_period,
+    every_row.basis,
+    every_row.vintage,
+    every_row.capex_usd_m,
+    every_row.is_derived,
+    {{ carried_provenance('every_row') }}
+from every_row
+inner join {{ ref('companies') }} as companies on every_row.company_id = companies.company_id

@@ -1,0 +1,20 @@
+select
+    owners.designer_id,
+    coalesce(aliases.company_id, {{ slug('owners.owner') }}) as owner_id,
+    names.chip_id,
+    {{ calendar_quarter('owners.period_start', 'owners.period_end') }} as calendar_quarter,
+    owners.period_start,
+    owners.period_end,
+    owners.estimate_vintage,
+    owners.is_incomplete,
+    owners.units_p05,
+    owners.units_p50,
+    owners.units_p95,
+    owners.h100e_8bit_p05,
+    owners.h100e_8bit_p50,
+    owners.h100e_8bit_p95,
+    {{ carried_provenance('owners') }}
+from {{ ref('stg_epoch_chip_owners') }} as owners
+left join {{ ref('stg_company_aliases') }} as aliases on lower(owners.owner) = aliases.alias
+left join {{ ref('int_chip_names') }} as names
+    on owners.chip_type = names.alias and names.scope = 'epoch_chip_sales'

@@ -1,0 +1,11 @@
+select
+    priced_on,
+    provider_id,
+    chip_id,
+    region,
+    terms,
+    offer,
+    usd_per_chip_hour,
+    {{ carried_provenance('offers') }}
+from {{ ref('int_rental_offers') }} as offers
+where chip_id is not null and provider_id is not null

@@ -1,0 +1,26 @@
+-- What each source is, what it gave in this run, and how old its newest fact known by then is.
+select
+    catalogue.source_id,
+    catalogue.title,
+    catalogue.domain,
+    catalogue.licence,
+    catalogue.credit,
+    catalogue.url,
+    catalogue.cadence,
+    catalogue.mode,
+    catalogue.rows_in::bigint as rows_in,
+    catalogue.rows_rejected::bigint as rows_rejected,
+    catalogue.rows_known::bigint as rows_known,
+    catalogue.newest_fact::date as newest_fact,
+    context.as_of - catalogue.newest_fact::date as age_days,
+    catalogue.max_age_days::bigint as max_age_days,
+    case
+        when catalogue.rows_known = 0 then 'nothing known by then'
+        when context.as_of - catalogue.newest_fact::date > catalogue.max_age_days then 'stale'
+        else 'fresh'
+    end as status,
+    catalogue.required as is_required,
+    catalogue.retrieved_at::date as retrieved_at,
+    catalogue.snapshot_sha256
+from {{ source('raw', 'source_catalogue') }} as catalogue
+cross join {{ ref('stg_run_context') }} as context

@@ -1,0 +1,16 @@
+select
+    prices.model_id,
+    prices.provider_id,
+    prices.channel,
+    prices.valid_from,
+    prices.valid_to,
+    prices.observed_on,
+    prices.input_usd_per_mtok,
+    prices.output_usd_per_mtok,
+    prices.cached_input_usd_per_mtok,
+    (3 * prices.input_usd_per_mtok + prices.output_usd_per_mtok) / 4 as blended_usd_per_mtok,
+    prices.valid_from > context.as_of as is_announced,
+    prices.valid_from <= context.as_of and prices.valid_to is null as is_current,
+    {{ carried_provenance('prices') }}
+from {{ ref('int_token_prices') }} as prices
+cross join {{ ref('stg_run_context') }} as context

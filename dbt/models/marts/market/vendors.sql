@@ -1,0 +1,48 @@
+-- Companies that some fact known by then speaks of.
+with mentioned as (
+    select
+        aliases.company_id,
+        results.reported_on
+    from {{ ref('stg_curated_segment_results') }} as results
+    inner join {{ ref('stg_company_aliases') }} as aliases on lower(results.company) = aliases.alias
+    union all
+    select
+        company_id,
+        reported_on
+    from {{ ref('stg_xbrl_facts') }}
+    union all
+    select
+        aliases.company_id,
+        specs.reported_on
+    from {{ ref('int_chip_specs') }} as specs
+    inner join {{ ref('stg_company_aliases') }} as aliases on lower(specs.manufacturer) = aliases.alias
+    union all
+    select
+        aliases.company_id,
+        tokens.reported_on
+    from {{ ref('stg_curated_token_disclosures') }} as tokens
+    inner join {{ ref('stg_company_aliases') }} as aliases on lower(tokens.organisation) = aliases.alias
+    union all
+    select
+        aliases.company_id,
+        reports.reported_on
+    from {{ ref('stg_epoch_usage_reports') }} as reports
+    inner join {{ ref('stg_company_aliases') }} as aliases on lower(reports.organisation) = aliases.alias
+    union all
+    select
+        organisation_id,
+        reported_on
+    from {{ ref('stg_epoch_lab_compute') }}
+)
+
+select
+    companies.company_id as vendor_id,
+    companies.company_name as vendor_name,
+    companies.kind as vendor_kind,
+    companies.country,
+    companies.fiscal_year_end_month::int as fiscal_year_end_month,
+    companies.cik::varchar as cik,
+    min(mentioned.reported_on) as reported_on
+from {{ ref('companies') }} as companies
+inner join mentioned using (company_id)
+group by all

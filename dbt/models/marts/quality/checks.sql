@@ -1,0 +1,10 @@
+{{ config(tags=['claims_stage']) }}
+-- depends_on: {{ ref('freshness') }}
+select
+    stage,
+    table_name,
+    check_name,
+    status,
+    rows_failed::bigint as rows_failed,
+    message
+from {{ source('run', 'quality_checks') }}

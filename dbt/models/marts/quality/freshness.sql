@@ -1,0 +1,28 @@
+-- How old the newest fact of each source is, and how full each market table; one that is empty says so.
+-- depends_on: {{ ref('installed_base') }}
+-- depends_on: {{ ref('chip_shipments') }}
+select
+    'source' as kind,
+    source_id,
+    rows_known as rows,
+    rows_rejected,
+    newest_fact,
+    age_days,
+    max_age_days,
+    status,
+    mode
+from {{ ref('sources') }}
+union all
+select
+    'table',
+    schema_name || '.' || table_name,
+    estimated_size::bigint,
+    null,
+    null,
+    null,
+    null,
+    case when estimated_size = 0 then 'nothing known by then' else 'filled' end,
+    context.mode
+from duckdb_tables()
+cross join {{ ref('stg_run_context') }} as context
+where schema_name = 'market' and not table_name like '%\_\_dbt\_%' escape '\'

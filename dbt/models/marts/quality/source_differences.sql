@@ -1,0 +1,98 @@
+-- The same fact from two sources where they differ by more than the tolerance of its kind.
+with revenue as (
+    select
+        'vendor revenue' as fact_kind,
+        gathered.company_id || ' ' || gathered.segment_id || ' ' || gathered.fiscal_period as fact,
+        'usd_m' as unit,
+        gathered.source_id as source_a,
+        gathered.value_usd_m as value_a,
+        history.source_id as source_b,
+        history.value_usd_m as value_b,
+        0.01 as tolerance
+    from {{ ref('int_segment_quarters') }} as gathered
+    inner join {{ ref('int_segment_quarters') }} as history
+        on
+            gathered.company_id = history.company_id
+            and gathered.segment_id = history.segment_id
+            and gathered.definition_version = history.definition_version
+            and gathered.metric = history.metric
+            and gathered.fiscal_period = history.fiscal_period
+            and gathered.source_rank < history.source_rank
+),
+
+capex as (
+    select
+        'capital expenditure',
+        filed.company_id || ' ' || filed.period_end::varchar,
+        'usd_m',
+        'xbrl_facts',
+        filed.capex_usd_m,
+        gathered.source_id,
+        gathered.value_usd_m,
+        0.001
+    from {{ ref('int_xbrl_capex') }} as filed
+    inner join {{ ref('stg_curated_company_quarterly') }} as gathered
+        on
+            filed.company_id = gathered.company_id
+            and filed.period_end = gathered.period_end
+            and gathered.metric = 'capex_cash'
+    where filed.vintage = 'latest'
+    union all
+    select
+        'capital expenditure, first filed',
+        filed.company_id || ' ' || filed.period_end::varchar,
+        'usd_m',
+        'xbrl_facts',
+        filed.capex_usd_m,
+        prototype.source_id,
+        prototype.capex_usd_m,
+        0.001
+    from {{ ref('int_xbrl_capex') }} as filed
+    inner join {{ ref('stg_prototype_capex') }} as prototype
+        on filed.company_id = prototype.company_id and filed.period_end = prototype.period_end
+    where filed.vintage = 'first'
+),
+
+specs as (
+    {% for figure, unit in [
+        ('flops_16bit_per_s', 'flop_per_s'),
+        ('ops_8bit_per_s', 'op_per_s'),
+        ('memory_gb', 'gb'),
+        ('memory_bandwidth_gb_per_s', 'gb_per_s'),
+        ('tdp_w', 'w'),
+    ] %}
+        select
+            'chip {{ figure }}',
+            one.chip_id,
+            '{{ unit }}',
+            one.source_id,
+            one.{{ figure }},
+            other.source_id,
+            other.{{ figure }},
+            0.01
+        from {{ ref('int_chip_specs') }} as one
+        inner join {{ ref('int_chip_specs') }} as other on one.chip_id = other.chip_id and one.source_id < other.source_id
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+pairs as (
+    select * from revenue
+    union all
+    select * from capex
+    union all
+    select * from specs
+)
+
+select
+    fact_kind,
+    fact,
+    unit,
+    source_a,
+    value_a,
+    source_b,
+    value_b,
+    abs(value_a - value_b) / nullif(greatest(abs(value_a), abs(value_b)), 0) as relative_difference,
+    tolerance
+from pairs
+where abs(value_a - value_b) > tolerance * greatest(abs(value_a), abs(value_b))

@@ -1,0 +1,8 @@
+select
+    facts.company as company_id,
+    facts.period_end::date as period_end,
+    facts.capex_usd_m,
+    facts.derivation,
+    facts.tag,
+    {{ provenance('facts') }}
+from {{ known('prototype_capex') }} as facts

@@ -1,0 +1,9 @@
+select
+    facts.organisation,
+    facts.scope,
+    facts.as_of::date as observed_on,
+    facts.disclosed_value,
+    facts.disclosed_unit,
+    facts.tokens_per_day_trillion * 1e12 as tokens_per_day,
+    {{ provenance('facts') }}
+from {{ known('curated_token_disclosures') }} as facts

@@ -1,0 +1,8 @@
+select
+    facts.organisation,
+    facts.product,
+    facts.as_of::date as observed_on,
+    facts.active_users_m,
+    facts.active_per,
+    {{ provenance('facts') }}
+from {{ known('curated_user_disclosures') }} as facts

@@ -1,0 +1,21 @@
+-- Revenue of over USD 500 million does not fall by more than half or rise by more than 2.6 times in a quarter: the
+-- largest true jump here is NVIDIA Data Center's 2.41 in FY2024Q2. A unit mistaken by ten breaks this at once.
+with steps as (
+    select
+        *,
+        lag(value_usd_m) over (
+            partition by vendor_id, segment_id, metric, definition_version order by period_end
+        ) as before_usd_m,
+        lag(period_end) over (
+            partition by vendor_id, segment_id, metric, definition_version order by period_end
+        ) as before_end
+    from {{ ref('vendor_quarters') }}
+    where metric = 'revenue'
+)
+
+select *
+from steps
+where
+    before_usd_m > 500
+    and period_end - before_end < 120
+    and (value_usd_m > 2.6 * before_usd_m or value_usd_m < 0.5 * before_usd_m)

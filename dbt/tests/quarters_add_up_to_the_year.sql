@@ -1,0 +1,21 @@
+-- Four quarters as first reported, of one definition, add to the year the company reports, to half a percent.
+with summed as (
+    select
+        vendor_id,
+        segment_id,
+        metric,
+        definition_version,
+        left(fiscal_period, 6) as fiscal_year,
+        sum(value_usd_m) as quarters_usd_m,
+        count(*) as quarters
+    from {{ ref('vendor_quarters') }}
+    where vintage = 'first'
+    group by all
+)
+
+select
+    years.*,
+    summed.quarters_usd_m
+from {{ ref('vendor_years') }} as years
+inner join summed using (vendor_id, segment_id, metric, definition_version, fiscal_year)
+where summed.quarters = 4 and abs(summed.quarters_usd_m - years.value_usd_m) > 0.005 * abs(years.value_usd_m)

@@ -1,0 +1,108 @@
+"""Assumptions as data: `assumptions.yml`, its draws and its table.
+
+Belongs here: loading, choosing the vintage for an origin, sampling so that p10, p50 and p90 are met exactly.
+Does not belong here: what an assumption is used for (supply, share, demand).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+import yaml
+
+SEED = 20261124
+Z90 = 1.2815515655446004  # standard normal quantile of .9
+LEVEL_Z = {"p10": -Z90, "p50": 0.0, "p90": Z90}
+Draws = Mapping[str, np.ndarray]
+
+
+def rng(seed: int, name: str) -> np.random.Generator:
+    """A stream of its own per name: fixing one assumption leaves all other draws as they were."""
+    return np.random.default_rng([seed, crc32(name.encode())])
+
+
+@cache
+def entries() -> tuple[dict, ...]:
+    """The file as it stands: one mapping per parameter and vintage."""
+    text = Path(__file__).with_name("assumptions.yml").read_text(encoding="utf-8")
+    return tuple(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
+def load(origin: date) -> pd.DataFrame:
+    """One row per parameter: the newest vintage known at the origin, else the earliest later one (then hindsight)."""
+    rows = pd.DataFrame(entries())
+    rows["known_from"] = pd.to_datetime(rows["known_from"])
+    rows["uses_hindsight_assumption"] = rows["known_from"] > pd.Timestamp(origin)
+    # known vintages first, newest on top; among later ones the earliest
+    age = (pd.Timestamp(origin) - rows["known_from"]).abs()
+    order = rows.assign(age=age).sort_values(["uses_hindsight_assumption", "age"], kind="stable")
+    chosen = order.drop_duplicates("parameter_id").drop(columns="age")
+    return chosen.sort_index().reset_index(drop=True)
+
+
+def logit(p: np.ndarray) -> np.ndarray:
+    """Log odds."""
+    return np.log(p / (1 - p))
+
+
+def expit(x: np.ndarray) -> np.ndarray:
+    """Shares from log odds."""
+    return 1 / (1 + np.exp(-x))
+
+
+def _forward(distribution: str, x: float) -> float:
+    if distribution == "lognormal":
+        return float(np.log(x))
+    if distribution == "logit":
+        return float(np.log(x / (1 - x)))
+    return float(x)
+
+
+def _back(distribution: str, y: np.ndarray) -> np.ndarray:
+    if distribution == "lognormal":
+        return np.exp(y)
+    if distribution == "logit":
+        return expit(y)
+    return y
+
+
+def from_z(row: Mapping, z: np.ndarray) -> np.ndarray:
+    """Values at standard normal scores `z`: two half-normals on the named scale, joined at the median."""
+    low, mid, high = (_forward(row["distribution"], row[level]) for level in ("p10", "p50", "p90"))
+    slope = np.where(z < 0, (mid - low) / Z90, (high - mid) / Z90)
+    return _back(row["distribution"], mid + slope * z)
+
+
+def draw(rows: pd.DataFrame, n_paths: int, seed: int = SEED, fixed: Mapping[str, str] | None = None) -> Draws:
+    """Draws per parameter (n_paths each, in the parameter's unit); `fixed` holds some at 'p10', 'p50' or 'p90'."""
+    fixed = fixed or {}
+    draws = {}
+    for row in rows.to_dict("records"):
+        name = row["parameter_id"]
+        level = fixed.get(name)
+        z = np.full(n_paths, LEVEL_Z[level]) if level else rng(seed, name).standard_normal(n_paths)
+        draws[name] = from_z(row, z)
+    return draws
+
+
+def frame(rows: pd.DataFrame, origin: date) -> pd.DataFrame:
+    """`forecast.assumptions`: parameter_id, p10, p50, p90, unit, distribution, source, rationale, known_from,
+    used_by (comma separated tables), direction (what rises '+' or falls '-' from p10 to p90),
+    uses_hindsight_assumption, origin_date."""
+    out = rows.copy()
+    out["used_by"] = out["used_by"].map(", ".join)
+    out["direction"] = out["direction"].map(lambda d: ", ".join(f"{name} {sign}" for name, sign in d.items()))
+    out.insert(0, "origin_date", pd.Timestamp(origin))
+    return out
+
+
+def hindsight(rows: pd.DataFrame, table: str) -> bool:
+    """True where any assumption that `table` rests on became known only after the origin."""
+    used = rows["used_by"].map(lambda tables: table in tables)
+    return bool(rows.loc[used, "uses_hindsight_assumption"].any())

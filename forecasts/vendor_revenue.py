@@ -1,0 +1,230 @@
+"""Forecasts at one origin, as the tables `forecast.quantiles` and `forecast.vendor_revenue`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecasts import intervals, panel, quantiles, vendor_ceiling, vendor_records
+from forecasts.backtest import RECOMMENDED, SEED, Backtest, Choice, empirical_quantiles, model_scale, records_of
+from forecasts.models import empirical
+from forecasts.models.guidance import midpoints
+from forecasts.panel import QUARTERS_PER_YEAR, Context, Panel, quarter_label, targets, tasks
+from forecasts.vendor_calendar import fiscal_label, period_end
+from forecasts.vendor_paths import (
+    CAPEX_TOTAL,
+    CEILING,
+    LAST_QUARTER,
+    TOTAL_NAMES,
+    VENDOR_TOTAL,
+    Line,
+    horizon_needed,
+    simulate,
+)
+from forecasts.vendor_records import HORIZONS, Records
+
+UNIT = "usd_m"
+LONG = ["origin_date", "model_id", "scenario_id", "target_id", "entity_id", "period_kind", "target_period"]
+LONG += ["target_end_date", "horizon", "output_type", "output_type_id", "value", "unit", "evidence_class"]
+LONG += ["is_recommended", "uses_hindsight_assumption"]
+WIDE = ["origin_date", "entity_id", "entity_name", "period_kind", "target_period", "fiscal_period", "target_end_date"]
+WIDE += ["horizon", "is_nowcast", *quantiles.WIDE_COLUMNS, "mean", "unit", "model_id", "evidence_class", "last_actual"]
+WIDE += ["guidance_mid", "uses_hindsight_assumption"]
+
+
+@dataclass(frozen=True)
+class VendorForecast:
+    """What one origin yields."""
+
+    quantiles: pd.DataFrame  # LONG; value in USD million; every model to eight quarters, the recommended one to 2030
+    vendor_revenue: pd.DataFrame  # WIDE; p05 … p95, mean, last_actual and guidance_mid in USD million; recommended only
+    paths: dict[str, np.ndarray]  # by entity_id, (horizon, paths), USD million; row 0 is the first unreported quarter
+
+
+def forecast(
+    vendor_quarters: pd.DataFrame,
+    guidance: pd.DataFrame,
+    capex_quarters: pd.DataFrame,
+    origin: date,
+    *,
+    n_paths: int = 1000,
+    seed: int = SEED,
+    backtest: Backtest | None,
+) -> VendorForecast:
+    """Everything forecast at `origin` from what was reported by then; inputs are mart frames in USD million.
+
+    Of `backtest` only outcomes known at `origin` are used. Without one, weights are equal, intervals come from past
+    quarterly steps, and nothing is called tested.
+    """
+    data = panel.build(vendor_quarters, guidance, capex_quarters, origin)
+    context = data.at(origin)
+    pairs = [(key, origin) for key in targets() if key in context.histories]
+    least = tasks()["evidence"]["forecast_from_quarters"]
+    now = vendor_records.build(data, pairs, horizon_needed(context) if pairs else HORIZONS, least)
+    if not len(now.rows):
+        return VendorForecast(pd.DataFrame(columns=LONG), pd.DataFrame(columns=WIDE), {})
+    records = now if backtest is None else vendor_records.join(_past(backtest, origin), now)
+    choice = Choice.of(records)
+    size = len(now.rows)
+    lines = simulate(now, choice.median[-size:], choice.scale[-size:], context, n_paths, seed)
+    ceiling = lines.pop(CEILING, None)
+    lines = {key: line for key, line in lines.items() if key in TOTAL_NAMES or targets()[key].published}
+    keys, paths = _periods(lines, context, is_tested=backtest is not None)
+    recommended = quantiles.long_rows(keys, paths).assign(model_id=RECOMMENDED, is_recommended=True)
+    singles = _single_models(records, data, keys, size)
+    wide = quantiles.wide(keys, paths).assign(mean=paths.mean(axis=1), model_id=RECOMMENDED)
+    return VendorForecast(
+        quantiles=pd.concat([recommended, singles, *_ceiling_rows(keys, lines, ceiling)], ignore_index=True)[LONG],
+        vendor_revenue=wide[WIDE],
+        paths={key: line.paths for key, line in lines.items()},
+    )
+
+
+def _ceiling_rows(keys: pd.DataFrame, lines: dict[str, Line], ceiling: Line | None) -> list[pd.DataFrame]:
+    """Quarters of the spending ceiling in the long form, and the share of paths on which the total lies above it."""
+    if ceiling is None:
+        return []
+    rows = keys[(keys["entity_id"] == VENDOR_TOTAL) & (keys["period_kind"] == "quarter")]
+    rows = rows.assign(model_id=RECOMMENDED, is_recommended=True, evidence_class="anchored_prior")
+    # A total that was cut to the bound differs from it by rounding only.
+    above = (lines[VENDOR_TOTAL].paths > ceiling.paths * (1 + 1e-9)).mean(axis=1)
+    share = rows.assign(target_id="prob_above_spending_ceiling", unit="share", output_type="mean", value=above)
+    bound = quantiles.long_rows(rows.assign(target_id="vendor_spending_ceiling"), ceiling.paths)
+    return [bound, share.assign(output_type_id=np.nan)]
+
+
+def _past(backtest: Backtest, origin: date) -> Records:
+    """The backtest's records of origins up to `origin`."""
+    records = records_of(backtest.forecasts)
+    keep = (records.rows["origin_date"] <= pd.Timestamp(origin)).to_numpy()
+    arrays = {key: getattr(records, key)[keep] for key in ("medians", "truth", "known_on", "crosses", "recalled")}
+    return replace(records, rows=records.rows[keep].reset_index(drop=True), **arrays)
+
+
+def _periods(lines: dict[str, Line], context: Context, is_tested: bool) -> tuple[pd.DataFrame, np.ndarray]:
+    """Keys of every published period and its paths (periods, paths): quarters, calendar years, next four quarters."""
+    keys: list[dict[str, Any]] = []
+    paths: list[np.ndarray] = []
+    for line in lines.values():
+        head = _head(line, context)
+        mids = _midpoints(line, context)
+        for h, values in enumerate(line.paths, start=1):
+            end = _quarter_end(line, h)
+            fiscal = None if line.history is None else fiscal_label(line.history.fiscal_period, h)
+            keys.append(
+                head
+                | _class(line, h, context.origin, is_tested)
+                | dict(period_kind="quarter", target_period=quarter_label(line.first + h - 1), fiscal_period=fiscal)
+                | dict(target_end_date=pd.Timestamp(end), horizon=h, is_nowcast=end <= context.origin)
+                | dict(last_actual=line.actuals[line.first - 1], guidance_mid=mids.get(str(fiscal)))
+            )
+            paths.append(values)
+        for kind, label, quarters, before in _sums(line):
+            h = quarters[-1] - line.first + 1
+            values = [line.quarter(quarter) for quarter in quarters]
+            known = [line.actuals.get(quarter) for quarter in before]
+            keys.append(
+                head
+                | _class(line, h, context.origin, is_tested)
+                | dict(period_kind=kind, target_period=label, fiscal_period=None, horizon=h, is_nowcast=False)
+                | dict(target_end_date=pd.Timestamp(_quarter_end(line, h)))
+                | dict(last_actual=None if None in known else sum(item for item in known if item is not None))
+                | dict(guidance_mid=mids.get(f"CY{label}") if kind == "calendar_year" else None)
+            )
+            wide = [np.broadcast_to(item, line.paths.shape[1]) for item in values if item is not None]
+            paths.append(np.sum(wide, axis=0))
+    frame = pd.DataFrame(keys)
+    return frame.astype({"last_actual": float, "guidance_mid": float}), np.stack(paths)
+
+
+def _head(line: Line, context: Context) -> dict[str, Any]:
+    target = targets().get(line.entity_id)
+    is_capex = line.entity_id == CAPEX_TOTAL or (target is not None and target.is_capex)
+    return dict(
+        origin_date=pd.Timestamp(context.origin),
+        scenario_id="base",
+        target_id="capex" if is_capex else "vendor_revenue",
+        entity_id=line.entity_id,
+        entity_name=target.name if target is not None else TOTAL_NAMES[line.entity_id],
+        unit=UNIT,
+    )
+
+
+def _class(line: Line, h: int, origin: date, is_tested: bool) -> dict[str, Any]:
+    """Tested: enough quarters (CLARIFICATIONS 11) and a horizon that the backtest reaches."""
+    enough = line.n_history >= tasks()["evidence"]["tested_from_quarters"]
+    target = targets().get(line.entity_id)
+    bounded = line.entity_id == VENDOR_TOTAL or (target is not None and (target.in_total or bool(target.holds)))
+    bounded = bounded or line.entity_id == CAPEX_TOTAL or (target is not None and target.is_capex)
+    late = max(vendor_ceiling.SPEND_PRIOR_KNOWN_FROM, *(p.known_from for p in vendor_ceiling.PRIORS)) > origin
+    return dict(
+        evidence_class="tested" if is_tested and enough and h <= HORIZONS else "anchored_prior",
+        uses_hindsight_assumption=bounded and late and h > vendor_ceiling.STRENGTH[0][0],
+    )
+
+
+def _quarter_end(line: Line, h: int) -> date:
+    """Last day of the fiscal quarter; of the calendar quarter for totals."""
+    if line.history is not None:
+        return period_end(targets()[line.entity_id], line.history, h)
+    return pd.Period(quarter_label(line.first + h - 1), freq="Q").end_time.date()
+
+
+def _midpoints(line: Line, context: Context) -> dict[str, float]:
+    """Guidance for this very series by target period, USD million; none where only a larger total is guided."""
+    target = targets().get(line.entity_id)
+    if target is None or "share_of" in target.guidance:
+        return {}
+    return {str(period): float(value) for period, value in midpoints(context, target).items()}
+
+
+def _sums(line: Line) -> list[tuple[str, str, range, range]]:
+    """(kind, label, quarters summed, the same span before) of the sums published for a line."""
+    last = line.first + len(line.paths) - 1
+    ahead = range(line.first, line.first + QUARTERS_PER_YEAR)
+    label = f"{quarter_label(ahead[0])}-{quarter_label(ahead[-1])}"
+    found = [("next_four_quarters", label, ahead, range(ahead[0] - QUARTERS_PER_YEAR, ahead[0]))]
+    for year in range(line.first // QUARTERS_PER_YEAR, min(last, LAST_QUARTER) // QUARTERS_PER_YEAR + 1):
+        quarters = range(QUARTERS_PER_YEAR * year, QUARTERS_PER_YEAR * (year + 1))
+        if quarters[-1] <= last and all(line.quarter(quarter) is not None for quarter in quarters):
+            before = range(quarters[0] - QUARTERS_PER_YEAR, quarters[0])
+            found.append(("calendar_year", str(year), quarters, before))
+    return found
+
+
+def _single_models(records: Records, data: Panel, keys: pd.DataFrame, size: int) -> pd.DataFrame:
+    """Long rows of every model but the recommended one, quarters one to eight; marginal quantiles, not paths."""
+    quarters = keys[(keys["period_kind"] == "quarter") & (keys["horizon"] <= HORIZONS)]
+    quarters = quarters.set_index(["entity_id", "horizon"], drop=False)
+    now = replace_rows(records, size)
+    frames = []
+    for model_id in records.models:
+        median = records.median(model_id)
+        errors = model_scale(records, median)[-size:, :, None] * intervals.UNIT_QUANTILES
+        if model_id in empirical():
+            errors = empirical_quantiles(now, data, model_id)
+        values = np.exp(median[-size:, :HORIZONS, None] + errors)
+        for index, entity_id in enumerate(now.rows["entity_id"]):
+            for h in range(1, HORIZONS + 1):
+                if (entity_id, h) in quarters.index and np.isfinite(median[-size + index, h - 1]):
+                    row = quarters.loc[(entity_id, h)].to_dict() | dict(model_id=model_id, is_recommended=False)
+                    frames.append((row, values[index, h - 1]))
+    levels = quantiles.LEVELS
+    heads = pd.DataFrame([row for row, _ in frames]).drop(columns="uses_hindsight_assumption")
+    rows = heads.loc[heads.index.repeat(len(levels))].reset_index(drop=True)
+    return rows.assign(
+        output_type="quantile",
+        output_type_id=np.tile(levels, len(frames)),
+        value=np.concatenate([value for _, value in frames]),
+        uses_hindsight_assumption=False,
+    )
+
+
+def replace_rows(records: Records, size: int) -> Records:
+    """The last `size` rows only."""
+    arrays = {key: getattr(records, key)[-size:] for key in ("medians", "truth", "known_on", "crosses", "recalled")}
+    return replace(records, rows=records.rows.tail(size).reset_index(drop=True), **arrays)

@@ -1,0 +1,145 @@
+"""The rolling backtest as the pipeline keeps it: run on demand, stored under a key, read back as of any day.
+
+It takes minutes, so its result is committed in data/backtest/ under a hash of its facts and code; a refresh uses what
+stands there and says when it is stale, `chipcast backtest` makes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline import files
+from pipeline.settings import PROJECT, Settings, UserError
+
+if TYPE_CHECKING:
+    from forecasts.backtest import Backtest
+
+VENDOR_MARTS = {name: f"market.{name}" for name in ("vendor_quarters", "guidance", "capex_quarters")}
+
+TABLES = ("forecasts", "scores", "calibration", "configurations")
+# What the backtest's result depends on: code, shape of its tables, facts.
+CODE = (
+    *(f"forecasts/{name}.py" for name in ("backtest", "baselines", "ensemble", "intervals", "panel", "scoring")),
+    *(
+        f"forecasts/{name}.py"
+        for name in ("quantiles", "vendor_calendar", "vendor_records", "vendor_sums", "vendor_paths", "vendor_ceiling")
+    ),
+    "forecasts/tasks.yml",
+    *(f"dbt/models/marts/market/{name}.sql" for name in ("vendor_quarters", "guidance", "capex_quarters")),
+    *(f"dbt/models/intermediate/int_{name}.sql" for name in ("segment_quarters", "fiscal_quarters", "xbrl_capex")),
+    "dbt/seeds/segments.csv",
+)
+
+
+def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """Tables of the warehouse as frames, under the names that the forecasting code uses."""
+    import duckdb
+
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return {name: connection.execute(f"select * from {table}").df() for name, table in names.items()}
+
+
+def key(settings: Settings) -> str:
+    """Hash of all that the backtest's result depends on."""
+    facts = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
+    from assets.sources import all_sources
+
+    earnings = [f"{source.id} {facts[source.id]['sha256']}" for source in all_sources() if source.domain == "earnings"]
+    code = [*(PROJECT / name for name in CODE), *(PROJECT / "forecasts/models").glob("*.py")]
+    return files.digest(code, *earnings)
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.data / "backtest"
+
+
+def stored_key(settings: Settings) -> str:
+    """The key that the stored backtest was made under; empty if there is none."""
+    stamp = _folder(settings) / "KEY"
+    return stamp.read_text().strip() if stamp.exists() else ""
+
+
+def is_stale(settings: Settings) -> bool:
+    """True where facts or code changed since the stored backtest was made, or there is none."""
+    return stored_key(settings) != key(settings)
+
+
+def load(settings: Settings) -> Backtest | None:
+    """The stored backtest with only those outcomes that were public on the run's day, or None."""
+    from forecasts import scoring
+    from forecasts.backtest import Backtest
+    from forecasts.intervals import UNIT_QUANTILES
+    from forecasts.scoring import QUANTILES
+
+    folder = _folder(settings)
+    if not stored_key(settings):
+        return None
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    rows, day = frames["forecasts"].astype(dict.fromkeys(QUANTILES, float)), pd.Timestamp(settings.as_of)
+    from_scale = rows["log_scale"].notna()
+    errors = rows.loc[from_scale, ["log_scale"]].to_numpy() * UNIT_QUANTILES
+    rows.loc[from_scale, QUANTILES] = rows.loc[from_scale, ["log_median"]].to_numpy() + errors
+    frames["forecasts"] = rows
+    if rows["origin_date"].max() <= day and not (rows["truth_reported_on"] > day).any():
+        return Backtest(**frames)
+    rows = rows[rows["origin_date"] <= day].reset_index(drop=True)
+    rows.loc[rows["truth_reported_on"] > day, ["truth_usd_m", "truth_reported_on"]] = None
+    scored = scoring.score_rows(rows)
+    return Backtest(rows, scoring.scores(scored), scoring.calibration(scored), frames["configurations"].iloc[0:0])
+
+
+def run(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Backtest:
+    """Run the backtest from scratch on the warehouse's tables and store it under its key."""
+    from forecasts import backtest
+    from forecasts.scoring import QUANTILES
+
+    if not settings.warehouse.exists():
+        raise UserError("There are no tables to test on yet. Run `chipcast refresh` first.")
+    if settings.requested_as_of:
+        raise UserError("The backtest rolls through every past day by itself: run it without AS_OF.")
+    tables = read_tables(settings, VENDOR_MARTS)
+    facts = tables["vendor_quarters"], tables["guidance"], tables["capex_quarters"]
+    result = backtest.run(*facts, settings.as_of, progress)
+    folder = _folder(settings)
+    for name in TABLES:
+        frame = getattr(result, name)
+        if name == "forecasts":
+            # Quantiles that follow from median and scale are left out: the file is committed and should stay small.
+            frame = frame.astype(dict.fromkeys(QUANTILES, "float32"))
+            frame.loc[frame["log_scale"].notna(), QUANTILES] = None
+        files.write_parquet(folder / f"{name}.parquet", frame, compression="zstd")
+    files.write_bytes(folder / "KEY", f"{key(settings)}\n".encode())
+    return result
+
+
+def long_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The backtest's forecasts in the columns of `forecast.quantiles`, a row per level."""
+    from forecasts.quantiles import LEVELS
+    from forecasts.scoring import QUANTILES
+
+    n = len(LEVELS)
+    quarter = pd.PeriodIndex(rows["target_quarter"], freq="Q")
+    keys = pd.DataFrame(
+        {
+            "origin_date": rows["origin_date"],
+            "model_id": rows["model_id"],
+            "scenario_id": "base",
+            "target_id": rows["entity_id"].str.startswith("capex-").map({True: "capex", False: "vendor_revenue"}),
+            "entity_id": rows["entity_id"],
+            "period_kind": "quarter",
+            "target_period": rows["target_quarter"],
+            "target_end_date": quarter.end_time.normalize(),
+            "horizon": rows["horizon"],
+        }
+    )
+    long = keys.loc[keys.index.repeat(n)].reset_index(drop=True)
+    long["output_type"] = "quantile"
+    long["output_type_id"] = list(LEVELS) * len(keys)
+    long["value"] = np.exp(np.sort(rows[QUANTILES].to_numpy(float), axis=1)).reshape(-1)
+    return long.assign(unit="usd_m", evidence_class="tested", is_recommended=False, uses_hindsight_assumption=False)

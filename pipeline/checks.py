@@ -1,0 +1,58 @@
+"""Results of every check of a run, gathered for the table `quality.checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline import files
+from pipeline.dbt import NodeResult
+from pipeline.settings import Settings
+
+COLUMNS = ["stage", "table_name", "check_name", "status", "rows_failed", "message"]
+
+
+def record(stage: str, rows: list[dict[str, Any]], settings: Settings) -> None:
+    """Store the results of one stage and renew the Parquet file that `quality.checks` reads."""
+    folder = settings.state / "checks"
+    files.write_parquet(folder / f"{stage}.parquet", pd.DataFrame(rows, columns=COLUMNS))
+    parts = [pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    files.write_parquet(settings.raw / "quality_checks.parquet", pd.concat(parts, ignore_index=True))
+
+
+def record_dbt(stage: str, results: list[NodeResult], manifest: Mapping[str, Any], settings: Settings) -> None:
+    """Store the results of the dbt tests among `results`."""
+    rows = []
+    for result in results:
+        node = manifest["nodes"].get(result.unique_id, {})
+        if node.get("resource_type") == "test":
+            parents = [uid.split(".")[-1] for uid in node["depends_on"]["nodes"]]
+            rows.append(
+                {
+                    "stage": stage,
+                    "table_name": parents[0] if parents else "",
+                    "check_name": node["name"],
+                    "status": result.status,
+                    "rows_failed": result.failures,
+                    "message": result.message,
+                }
+            )
+    record(stage, rows, settings)
+
+
+def row_counts(warehouse: Path) -> dict[tuple[str, str], int]:
+    """Rows of every table and view in the warehouse, by schema and name."""
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        ).fetchall()
+        counts = {}
+        for schema, name in names:
+            count = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
+            counts[schema, name] = int(count[0]) if count else 0
+        return counts

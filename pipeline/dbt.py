@@ -1,0 +1,140 @@
+"""dbt inside this process: a manifest built only when models change, and results as plain rows.
+
+In process costs under a second per build where the dbt command costs three (measured in docs/performance.md).
+dbt always runs with the state folder as working directory, because the sources are Parquet paths relative to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import files
+from pipeline.settings import PROJECT, Settings
+
+PROJECT_DIR = PROJECT / "dbt"
+TARGET = PROJECT_DIR / "target"
+MANIFEST = TARGET / "manifest.json"
+_STAMP = TARGET / "chipcast_sources.sha256"
+
+
+class DbtError(Exception):
+    """A dbt model or test that did not hold; the message lists each one with its own."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one dbt node: `status` is dbt's word, `failures` the rows a test found wrong."""
+
+    unique_id: str
+    status: str
+    failures: int
+    message: str
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """True unless the node failed; a test of severity warn is not a failure."""
+        return self.status in ("success", "pass", "warn")
+
+
+def project_files() -> list[Path]:
+    """Every file that the manifest is made from."""
+    skip = {"target", "logs", "dbt_packages"}
+    return [
+        path
+        for path in PROJECT_DIR.rglob("*")
+        if path.is_file() and not skip & set(path.relative_to(PROJECT_DIR).parts) and path.name != ".user.yml"
+    ]
+
+
+@contextlib.contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    quiet = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    before = {name: os.environ.get(name) for name in quiet}
+    os.environ.update(quiet)
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _invoke(arguments: list[str], state: Path, manifest: Any = None) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    common = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--log-path", str(state / "logs")]
+    flags = ["--quiet", "--no-use-colors", "--log-level-file", "warn", "--no-version-check"]
+    with _inside(state):
+        try:
+            return dbtRunner(manifest=manifest).invoke([*flags, *arguments, *common])
+        finally:
+            # dbt keeps the DuckDB file open in the process, and the next step could not open it.
+            DuckDBConnectionManager.close_all_connections()
+
+
+_parsed: dict[str, Any] = {}
+
+
+def ensure_manifest(state: Path) -> Path:
+    """Parse the project if a model, macro, seed or setting changed since the last time; return the manifest's path."""
+    current = files.digest(project_files(), *(str(path.relative_to(PROJECT_DIR)) for path in sorted(project_files())))
+    if not (MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text() == current):
+        result = _invoke(["parse", "--target-path", str(TARGET)], state)
+        if not result.success:
+            raise DbtError(f"The dbt project does not parse: {result.exception}")
+        _parsed["manifest"] = result.result
+        files.write_bytes(_STAMP, current.encode())
+    return MANIFEST
+
+
+def load_manifest() -> dict[str, Any]:
+    """The manifest as a dictionary."""
+    return json.loads(MANIFEST.read_text())
+
+
+def build(settings: Settings, select: str, exclude: str = "") -> list[NodeResult]:
+    """Build and test the selected nodes; a failed one does not raise here, its result says so.
+
+    Raises DbtError only where dbt could not run at all.
+    """
+    ensure_manifest(settings.state)
+    if "manifest" not in _parsed:
+        # Partial parsing turns the stored parse into the object that later builds of this process reuse.
+        _parsed["manifest"] = _invoke(["parse", "--target-path", str(TARGET)], settings.state).result
+    arguments = ["build", "--target-path", str(settings.state / "dbt_target"), "--no-write-json", "--select", select]
+    if exclude:
+        arguments += ["--exclude", exclude]
+    outcome = _invoke(arguments, settings.state, _parsed["manifest"])
+    if outcome.result is None:
+        raise DbtError(f"dbt could not run: {outcome.exception}")
+    return [
+        NodeResult(
+            unique_id=result.node.unique_id,
+            status=str(result.status.value if hasattr(result.status, "value") else result.status),
+            failures=int(result.failures or 0),
+            message=(result.message or "").strip(),
+            seconds=float(result.execution_time or 0),
+        )
+        for result in outcome.result.results
+    ]
+
+
+def complain(results: list[NodeResult]) -> None:
+    """Raise DbtError naming every node that failed, with dbt's message; skipped ones only if nothing else failed."""
+    failed = [result for result in results if not result.ok]
+    first = [result for result in failed if result.status != "skipped"] or failed
+    if first:
+        lines = [f"  {result.unique_id}: {result.status}. {result.message}" for result in first]
+        raise DbtError("These tables or tests did not hold:\n" + "\n".join(lines))

@@ -1,0 +1,67 @@
+"""Writing files so that nobody ever sees half of one."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from pipeline.settings import UserError
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def write_parquet(path: Path, frame: pd.DataFrame, compression: Literal["snappy", "zstd"] = "snappy") -> None:
+    """Replace the Parquet file `path` by `frame` in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    frame.to_parquet(temporary, index=False, compression=compression)
+    temporary.replace(path)
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest(paths: Iterable[Path], *words: str) -> str:
+    """One hash over names and contents of `paths` and over `words`: equal inputs, equal hash."""
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(f"{path.name}\0{sha256(path)}\0".encode())
+    for word in words:
+        total.update(f"{word}\0".encode())
+    return total.hexdigest()
+
+
+@contextmanager
+def state_lock(state: Path) -> Iterator[None]:
+    """Hold the state folder for one refresh; the system frees it when the process dies, however it dies."""
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "refresh.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise UserError(
+                f"Another refresh holds {state.name}/ ({file.read().strip() or 'just started'}). "
+                "Wait for it to end; only one refresh at a time can use a state folder."
+            ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        file.flush()
+        yield

@@ -1,0 +1,40 @@
+"""Progress of a refresh in the terminal: one bar that Dagster's step hooks move."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+_bar: Progress | None = None
+
+
+@contextmanager
+def shown(quiet: bool) -> Iterator[None]:
+    """Show a bar while the job runs, and keep Dagster's own log lines out of the terminal."""
+    global _bar
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    columns = (TextColumn("{task.description:<44}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+        bar.add_task("starting", total=None)
+        _bar = bar
+        try:
+            yield
+        finally:
+            _bar = None
+
+
+def _advance(context: dg.HookContext) -> None:
+    if _bar is not None:
+        task = _bar.tasks[0]
+        _bar.update(task.id, description=context.op.name.replace("__", "/"), advance=1)
+
+
+@dg.success_hook(name="show_progress")
+def show_progress(context: dg.HookContext) -> None:
+    """Move the bar by one step."""
+    _advance(context)

@@ -1,0 +1,146 @@
+"""One refresh from the command line: the same job that the UI runs, in this process, with progress and a summary."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import files, release
+from pipeline.settings import PROJECT, Settings, UserError
+
+JOB = "refresh"
+# Errors that the user or a source caused, and whose message says all; any other is a bug of ours.
+EXPECTED = ("UserError", "DbtError", "SourceError")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh gave: the release's folder (None if none was asked for), and whether it was there already."""
+
+    folder: Path | None
+    unchanged: bool
+    is_latest: bool
+
+
+def dagster_home(settings: Settings) -> Path:
+    """The folder with Dagster's own state, with this project's instance settings in it."""
+    home = settings.state / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def inputs_hash(settings: Settings) -> str:
+    """One hash over everything that a release is made of: facts, code, models, locked packages, date and mode."""
+    skip = {"__pycache__", "target", "logs"}
+    code = [
+        path
+        for folder in ("assets", "forecasts", "pipeline", "dbt")
+        for path in (PROJECT / folder).rglob("*")
+        if path.is_file() and not skip & set(path.parts) and path.name != ".user.yml"
+    ]
+    facts = [path for path in settings.data.rglob("*") if path.is_file()]
+    return files.digest([*code, *facts, PROJECT / "requirements.lock"], str(settings.as_of), settings.mode)
+
+
+def _memory(settings: Settings, inputs: str) -> Path:
+    return settings.state / "refreshes" / f"{inputs}.txt"
+
+
+def _known(settings: Settings, inputs: str) -> Path | None:
+    memory = _memory(settings, inputs)
+    if not memory.exists():
+        return None
+    folder = settings.published / "releases" / memory.read_text()
+    return folder if folder.exists() and not release.verify(folder) else None
+
+
+def run(settings: Settings, force: bool = False, select: str | None = None, quiet: bool = False) -> Outcome:
+    """Refresh everything, or the assets that `select` names in Dagster's selection syntax.
+
+    Embedded facts, code and date that gave a release before give that release again, at once, unless `force`.
+    Raises UserError with what failed; the last release then stays current.
+    """
+    inputs = inputs_hash(settings)
+    if not (force or select or settings.live):
+        with files.state_lock(settings.state):
+            folder = _known(settings, inputs)
+            if folder:
+                return Outcome(folder, unchanged=True, is_latest=release.make_current(settings, folder))
+    if force:
+        for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json")]:
+            stamp.unlink()
+    folder = _run_job(settings, select, quiet)
+    if folder and not select:
+        files.write_bytes(_memory(settings, inputs), folder.name.encode())
+    is_latest = folder is not None and settings.latest.resolve() == folder.resolve()
+    return Outcome(folder, unchanged=False, is_latest=is_latest)
+
+
+def _run_job(settings: Settings, select: str | None, quiet: bool) -> Path | None:
+    home = dagster_home(settings)
+    import dagster as dg
+
+    from pipeline import progress
+    from pipeline.definitions import defs
+
+    job = defs().resolve_job_def(JOB)
+    selection = None
+    if select:
+        selection = list(dg.AssetSelection.from_string(select).resolve(job.asset_layer.asset_graph))
+        if not selection:
+            raise UserError(f"SELECT={select!r} matches no asset. `chipcast tables` and the UI list them.")
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        _close_dead_runs(instance)
+        # Dagster keeps every event in its instance; on the terminal stand progress and the summary.
+        quietly = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        with progress.shown(quiet):
+            result = job.execute_in_process(
+                run_config=quietly, instance=instance, raise_on_error=False, asset_selection=selection
+            )
+        if not result.success:
+            raise UserError(_what_failed(result))
+    for event in result.get_asset_materialization_events():
+        if event.asset_key == dg.AssetKey("release"):
+            return settings.published / "releases" / str(event.materialization.metadata["release"].value)
+    return None
+
+
+def _close_dead_runs(instance) -> None:
+    """Mark runs as failed that were killed: nothing of theirs can be alive while the state lock is ours to take."""
+    import dagster as dg
+
+    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    for run in instance.get_runs(filters=unfinished):
+        instance.report_run_failed(run, "The process of this run died before the run ended.")
+
+
+def _what_failed(result) -> str:
+    import dagster as dg
+
+    lines = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            lines += _told(event.step_key, event.step_failure_data.error)
+        elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if not check.passed and check.blocking:
+                message = check.metadata.get("message")
+                lines.append(f"{check.asset_key.to_user_string()}: {message.value if message else check.check_name}")
+        elif (
+            event.event_type == dg.DagsterEventType.PIPELINE_FAILURE and not lines and event.pipeline_failure_data.error
+        ):
+            lines += _told("refresh", event.pipeline_failure_data.error)
+    return "The refresh failed; the last release stays current.\n  " + "\n  ".join(lines or ["see the run in the UI"])
+
+
+def _told(step: str, error) -> list[str]:
+    """The deepest cause of a failure; with its stack where it is none that a user or a source can cause."""
+    while error.cause:
+        error = error.cause
+    if error.cls_name in EXPECTED:
+        return [f"{step}: {error.message.strip()}"]
+    return [f"{step}: {error.message.strip()}", "This is a bug of chipcast's; please report it:", *error.stack]

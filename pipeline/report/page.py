@@ -1,0 +1,236 @@
+"""The page itself: reads the release, renders the template, and hands the charts on for slides."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+import duckdb
+import jinja2
+import markupsafe
+
+from pipeline.report import charts, figures, listings, outline, queries, queries_market
+from pipeline.report.figures import Figure
+from pipeline.report.listings import Listing
+from pipeline.report.text import Cell, Row, cell, day, evidence, plain, reason, rounded
+
+HERE = Path(__file__).parent
+# A longer table is not shown under its chart; the SQL beside it gives it.
+MOST_ROWS = 120
+
+
+@dataclass(frozen=True)
+class View:
+    """A figure or table with what the release gave for it. Without rows there is a sentence instead of a chart."""
+
+    item: Figure | Listing
+    sql: str
+    columns: tuple[str, ...]
+    rows: list[list[Cell]]
+    keys: list[str]
+    caption: str = ""
+    words: str = ""
+    evidence: str = ""
+    source: str = ""
+    spec: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page under one heading."""
+
+    part: outline.Part
+    figures: list[View]
+    tables: list[View]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One of the four figures of the first screen."""
+
+    what: str
+    period: str
+    median: str
+    interval: str
+    unit: str
+    value: float
+    evidence: str
+    remarks: list[str]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that the template shows."""
+
+    as_of: date | None
+    newest_fact: date | None
+    headlines: list[Headline]
+    moves: Sequence[Row]
+    changes: View
+    shares: list[View]
+    workloads: View
+    sections: list[Section] = field(default_factory=list)
+    checks: Row = field(default_factory=dict)
+
+    @property
+    def views(self) -> list[View]:
+        """All figures and tables, in the order of the page."""
+        return [
+            *self.shares,
+            self.changes,
+            self.workloads,
+            *(v for s in self.sections for v in (*s.figures, *s.tables)),
+        ]
+
+
+Read = Callable[[str], list[dict[str, Any]]]
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    result = connection.execute(sql)
+    names = [column[0] for column in result.description or ()]
+    # Exact decimals come from literals in a query only; the page calculates with floats.
+    return [
+        {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, row, strict=True)}
+        for row in result.fetchall()
+    ]
+
+
+def _filled(sql: str, words: Mapping[str, object]) -> str:
+    for key, value in words.items():
+        sql = sql.replace(f"{{{key}}}", str(value))
+    return sql.strip()
+
+
+def _evidence(rows: Sequence[Row]) -> str:
+    """`tested to 2028Q2, then assumption-based`, from rows in order."""
+    runs = groupby((row for row in rows if row.get("evidence_class")), key=lambda row: row["evidence_class"])
+    ends = [list(run)[-1] for _, run in runs]
+    words = list(dict.fromkeys(evidence(row["evidence_class"]) for row in ends))
+    if len(ends) == 2 and "period" in ends[0]:
+        return f"{words[0]} to {ends[0]['period']}, then {words[1]}"
+    return ", ".join(words)
+
+
+def _source(read: Read, figure: Figure) -> str:
+    names: dict[str, None] = {}
+    for table in figure.facts:
+        sql = (
+            "select distinct if(credit = '' or credit like 'the %', title, credit) as credit from market.sources "
+            f"where source_id in (select source_id from market.{table}) order by credit"
+        )
+        names.update((row["credit"], None) for row in read(sql))
+    return "; ".join(names) or "none of the sources behind it was known by then"
+
+
+def _figure(read: Read, words: Mapping[str, object], figure: Figure) -> View:
+    sql = _filled(figure.sql, words)
+    rows = read(sql)
+    columns = tuple(rows[0]) if rows else ()
+    view = partial(View, figure, sql, tuple(plain(name) for name in columns), source=_source(read, figure))
+    if not rows:
+        return view([], [])
+    cells = [[cell(row[name]) for name in columns] for row in rows]
+    with charts.unchecked():
+        spec = charts.finished(figure.draw(rows, str(words["as_of"])), figure.height)
+    return view(cells, [], words=figure.describe(rows), evidence=_evidence(rows), spec=spec)
+
+
+def _table(read: Read, words: Mapping[str, object], listing: Listing) -> View:
+    sql = _filled(listing.sql, words)
+    rows = read(sql)
+    cells = [[cell(make(row)) for _, make in listing.columns] for row in rows]
+    keys = [plain(str(row[listing.filter_by])) for row in rows] if listing.filter_by else []
+    columns = tuple(_filled(name, words) for name, _ in listing.columns)
+    return View(listing, sql, columns, cells, keys, caption=_filled(listing.caption, words))
+
+
+def _headline(row: Row) -> Headline:
+    is_share = row["unit"] == "share"
+    low, median, high = rounded(*(row[level] * (100 if is_share else 1) for level in ("p10", "p50", "p90")))
+    sign = "%" if is_share else ""
+    remarks = ["nowcast: the quarter has ended, not all have reported"] if row["is_nowcast"] else []
+    if row["recalled_share"]:
+        remarks.append(f"{row['recalled_share']:.0%} of the outcomes it was tested on are recalled")
+    return Headline(
+        what=row["what"].split(":")[0],
+        period=row["target_period"],
+        median=median + sign,
+        interval=f"{low} to {high}{sign}",
+        unit="of H100e-hours" if is_share else row["unit"],
+        value=row["p50"],
+        evidence=evidence(row["evidence_class"]),
+        remarks=remarks,
+    )
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> Content:
+    """Everything the page shows, from an open release."""
+    rows = partial(_rows, connection)
+    time = rows(queries.AS_OF)[0]
+    today: date | None = time["as_of"]
+    year = today.year if today else 0
+    words = {"as_of": today or "0001-01-01", "last_year": year - 1, "year": year, "next_year": year + 1}
+    draw, tell = partial(_figure, rows, words), partial(_table, rows, words)
+
+    def section(part: outline.Part) -> Section:
+        return Section(part, [draw(figure) for figure in part.figures], [tell(table) for table in part.tables])
+
+    parts = [section(part) for part in outline.SECTIONS]
+    if rows(queries_market.CLAIMS_EXIST):
+        parts.insert(-1, section(outline.CLAIMS))
+    return Content(
+        as_of=today,
+        newest_fact=time["newest_fact"],
+        headlines=[_headline(row) for row in rows(_filled(queries.HEADLINES, words)) if row["p50"] is not None],
+        moves=rows(_filled(queries.CHANGES, words)),
+        changes=tell(listings.CHANGES),
+        shares=[draw(figure) for figure in figures.SHARES],
+        workloads=tell(listings.WORKLOADS),
+        sections=parts,
+        checks=rows(queries_market.CHECKS)[0],
+    )
+
+
+def slides(content: Content) -> dict[str, dict[str, Any]]:
+    """Specifications of the charts for slides, by name."""
+    found = {}
+    for view in content.views:
+        if view.spec and isinstance(view.item, Figure):
+            source = f"chipcast, as of {day(content.as_of)}; facts: {view.source}"
+            rests = f"Evidence: {view.evidence}. " if view.evidence else ""
+            lines = (view.item.unit, rests + view.item.key, source)
+            found[view.item.name] = charts.slide(
+                view.spec, view.item.title, [part for line in lines for part in wrap(line, 110)]
+            )
+    return found
+
+
+def _inline(script: str) -> tuple[markupsafe.Markup, str]:
+    """A script that cannot end its element early, and its hash: only scripts with these hashes may run on the page."""
+    safe = script.replace("\r\n", "\n").replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    return markupsafe.Markup(safe), base64.b64encode(hashlib.sha256(safe.encode()).digest()).decode()
+
+
+def html(content: Content, bundle: str) -> str:
+    """The page. Text is escaped by the template; the charts' figures by its `tojson`."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    environment.filters.update(day=day, evidence=evidence, reason=reason)
+    scripts = [_inline(bundle), _inline((HERE / "report.js").read_text())]
+    specs = {view.item.name: view.spec for view in content.views if view.spec}
+    return environment.get_template("template.html.j2").render(
+        content=content, specs=specs, scripts=[text for text, _ in scripts], hashes=[digest for _, digest in scripts],
+        style=markupsafe.Markup((HERE / "report.css").read_text()), most_rows=MOST_ROWS,
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Where things are and what is asked of a run, read once from the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class UserError(Exception):
+    """A mistake that the user can mend: shown as one message, without a traceback."""
+
+
+def _date(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{name}={text!r} is not a date: write it as YYYY-MM-DD, such as {name}=2026-03-31") from None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and the time of one state of the pipeline.
+
+    `state` holds everything that can be rebuilt, `published` the releases, `data` the embedded snapshot.
+    """
+
+    state: Path = PROJECT / "var"
+    published: Path = PROJECT / "published"
+    data: Path = PROJECT / "data"
+    live: bool = False
+    requested_as_of: date | None = None
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA`, `LIVE` and `AS_OF`."""
+        env = os.environ
+        as_of = _date("AS_OF", env["AS_OF"]) if env.get("AS_OF") else None
+        return cls(
+            state=Path(env.get("CHIPCAST_STATE") or cls.state).resolve(),
+            published=Path(env.get("CHIPCAST_PUBLISHED") or cls.published).resolve(),
+            data=Path(env.get("CHIPCAST_DATA") or cls.data).resolve(),
+            live=env.get("LIVE", "") not in ("", "0"),
+            requested_as_of=as_of,
+        )
+
+    @cached_property
+    def snapshot_date(self) -> date:
+        """The day up to which the embedded snapshot was gathered."""
+        return date.fromisoformat(json.loads((self.data / "SNAPSHOT.json").read_text())["snapshot_date"])
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day the run pretends to live in: `AS_OF`, else the snapshot's day, else (live) today in UTC."""
+        return self.requested_as_of or (datetime.now(UTC).date() if self.live else self.snapshot_date)
+
+    @property
+    def mode(self) -> str:
+        """How sources are read: `embedded` or `live`."""
+        return "live" if self.live else "embedded"
+
+    @property
+    def raw(self) -> Path:
+        """Accepted rows of every source, one Parquet file each."""
+        return self.state / "raw"
+
+    @property
+    def forecasts(self) -> Path:
+        """What the forecasting stage wrote, one Parquet file per table."""
+        return self.state / "forecasts"
+
+    @property
+    def warehouse(self) -> Path:
+        """The private DuckDB file that only dbt writes."""
+        return self.state / "warehouse.duckdb"
+
+    @property
+    def latest(self) -> Path:
+        """The link to the current release."""
+        return self.published / "latest"

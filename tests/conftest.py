@@ -1,0 +1,85 @@
+"""One release made by the real command, shared by every test that reads published tables."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A state folder, a folder of releases and the facts of one test, with the command line run in them."""
+
+    folder: Path
+    data: Path = ROOT / "data"
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "var"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "published"
+
+    @property
+    def latest(self) -> Path:
+        return self.published / "latest"
+
+    @property
+    def env(self) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if k not in ("LIVE", "AS_OF", "FORCE", "SELECT", "AT")}
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+        return {
+            **inherited,
+            "CHIPCAST_STATE": str(self.state),
+            "CHIPCAST_PUBLISHED": str(self.published),
+            "CHIPCAST_DATA": str(self.data),
+        }
+
+    def chipcast(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line to its end; standard output and error are kept apart."""
+        command = [sys.executable, "-m", "pipeline.cli", *arguments]
+        return subprocess.run(command, env={**self.env, **env}, cwd=ROOT, text=True, capture_output=True)
+
+    def query(self, sql: str, release: Path | None = None) -> list[tuple]:
+        """Rows of a query on a release."""
+        with duckdb.connect(str((release or self.latest) / "chipcast.duckdb"), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """A sandbox after one default refresh. Tests read it and leave it as it is."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("refreshed"))
+    run = sandbox.chipcast("refresh", "--quiet")
+    assert run.returncode == 0, run.stderr
+    return sandbox
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Sandbox:
+    """An empty sandbox of a test's own."""
+    return Sandbox(tmp_path)
+
+
+@pytest.fixture
+def release(refreshed: Sandbox) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the published release."""
+    with duckdb.connect(str(refreshed.latest / "chipcast.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def warehouse(refreshed: Sandbox) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the private warehouse behind the release, with its intermediate tables."""
+    with duckdb.connect(str(refreshed.state / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection

@@ -1,0 +1,198 @@
+"""The published release as its users meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import duckdb
+import pytest
+from conftest import ROOT, Sandbox
+
+from pipeline import release as releases
+
+# Tables of DESIGN §4 that a default release must have, with rows.
+TABLES = [
+    "market.vendors",
+    "market.chips",
+    "market.chip_prices",
+    "market.rental_prices",
+    "market.rental_price_index",
+    "market.token_prices",
+    "market.token_price_index",
+    "market.vendor_quarters",
+    "market.vendor_years",
+    "market.capex_quarters",
+    "market.guidance",
+    "market.token_usage",
+    "market.user_counts",
+    "market.training_runs",
+    "market.compute_spend",
+    "market.chip_shipments",
+    "market.installed_base",
+    "market.price_performance",
+    "market.published_forecasts",
+    "market.sources",
+    "forecast.quantiles",
+    "forecast.vendor_revenue",
+    "forecast.compute_demand",
+    "forecast.inference_share",
+    "forecast.chip_market",
+    "forecast.reconciliation",
+    "forecast.scenarios",
+    "forecast.assumptions",
+    "forecast.scores",
+    "forecast.calibration",
+    "quality.checks",
+    "quality.rejected_rows",
+    "quality.freshness",
+]
+
+
+def test_every_table_is_there_filled_and_described(release: duckdb.DuckDBPyConnection) -> None:
+    found = {f"{t.schema}.{t.name}": t for t in releases.tables(release)}
+    assert set(TABLES) <= set(found)
+    assert [name for name in TABLES if found[name].rows == 0] == []
+    bare = [f"{name}.{c.name}" for name, t in found.items() for c in t.columns if len(c.description) < 8]
+    assert bare == []
+
+
+def test_known_figures(release: duckdb.DuckDBPyConnection) -> None:
+    def one(sql: str):
+        return release.execute(sql).fetchall()[0][0]
+
+    data_center = "from market.vendor_quarters where vendor_id = 'nvidia' and segment_id = 'data-center'"
+    assert (
+        one(f"select sum(value_usd_m) {data_center} and fiscal_period like 'FY2026Q_' and vintage = 'first'") == 193_737
+    )
+    assert one(f"select calendar_quarter {data_center} and fiscal_period = 'FY2027Q2'") == "2026Q2"
+    assert 989e12 <= one("select flops_16bit_per_s from market.chips where chip_id = 'nvidia-h100-sxm'") <= 990e12
+    assert one("select flops_16bit_per_s from market.chips where chip_id = 'nvidia-l40s'") == 362e12
+    assert one("select count(*) from market.chips") >= 150
+    stock = one("""
+        select sum(operational_h100e_8bit_p50) from market.installed_base
+        where calendar_quarter = '2025Q4' and designer_id = 'all-tracked'
+    """)
+    assert 13e6 <= stock <= 20e6
+
+
+def test_datapackage_names_every_file_and_a_changed_byte_is_noticed(refreshed: Sandbox, tmp_path) -> None:
+    import shutil
+
+    package = json.loads((refreshed.latest / "datapackage.json").read_text())
+    assert {resource["name"] for resource in package["resources"]} >= set(TABLES)
+    assert any("Epoch" in source["title"] for source in package["sources"])
+    assert releases.verify(refreshed.latest) == []
+    copy = tmp_path / "copy"
+    shutil.copytree(refreshed.latest.resolve(), copy)
+    victim = copy / package["resources"][0]["path"]
+    victim.write_bytes(victim.read_bytes()[:-1] + b"x")
+    assert releases.verify(copy) == [f"{package['resources'][0]['path']} differs from its recorded hash"]
+
+
+def test_nothing_changed_gives_no_new_release(refreshed: Sandbox) -> None:
+    before = sorted(path.name for path in (refreshed.published / "releases").iterdir())
+    started = time.monotonic()
+    run = refreshed.chipcast("refresh")
+    assert run.returncode == 0, run.stderr
+    assert "Nothing changed" in run.stdout
+    assert time.monotonic() - started < 30
+    assert sorted(path.name for path in (refreshed.published / "releases").iterdir()) == before
+
+
+def test_older_duckdb_reads_the_release(refreshed: Sandbox) -> None:
+    shell = [str(ROOT / ".venv/bin/duckdb")] if (ROOT / ".venv/bin/duckdb").exists() else ["duckdb"]
+    query = "select count(*) from market.chips"
+    run = subprocess.run(
+        [*shell, "-readonly", "-csv", "-noheader", str(refreshed.latest / "chipcast.duckdb"), query],
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) == refreshed.query(query)[0][0]
+
+
+# `make test` rebuilds one past day; more in CHIPCAST_DAYS, such as the article's 2025-02-28.
+DAYS = os.environ.get("CHIPCAST_DAYS", "2025-06-30").split()
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_as_of_knows_nothing_later_and_does_not_replace_the_present(refreshed: Sandbox, day: str) -> None:
+    latest = refreshed.latest.resolve()
+    run = refreshed.chipcast("refresh", "--quiet", AS_OF=day)
+    assert run.returncode == 0, run.stderr
+    assert refreshed.latest.resolve() == latest
+    folder = refreshed.published / "as_of" / day
+    with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:
+        asked = 0
+        for table in releases.tables(connection):
+            name = f"{table.schema}.{table.name}"
+            for column in ("reported_on", "origin_date", "known_from"):
+                if column in {c.name for c in table.columns}:
+                    asked += 1
+                    later, blank = connection.execute(
+                        f"select count(*) filter ({column} > date '{day}'), count(*) filter ({column} is null) from {name}"
+                    ).fetchall()[0]
+                    if column == "known_from":
+                        # An assumption younger than the day is allowed only where it says so.
+                        continue
+                    assert (name, column, later, blank) == (name, column, 0, 0)
+        assert asked >= 20
+        empty = {f"{t.schema}.{t.name}" for t in releases.tables(connection) if not t.rows and t.schema == "market"}
+        listed = connection.execute(
+            "select source_id from quality.freshness where kind = 'table' and status = 'nothing known by then'"
+        ).fetchall()
+        assert empty == {row[0] for row in listed}
+
+
+def test_readers_never_fail_while_a_refresh_runs(refreshed: Sandbox) -> None:
+    command = [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet", "--force"]
+    run = subprocess.Popen(command, env=refreshed.env, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    reads = 0
+    while run.poll() is None or reads < 100:
+        assert refreshed.query("select count(*) from forecast.vendor_revenue")[0][0] > 0
+        reads += 1
+        time.sleep(0.05)
+    assert run.returncode == 0, run.stderr.read()
+    assert reads >= 100
+
+
+def test_two_refreshes_do_not_share_a_state_folder(refreshed: Sandbox) -> None:
+    from pipeline.files import state_lock
+
+    with state_lock(refreshed.state):
+        run = refreshed.chipcast("refresh", "--quiet", "--force")
+    assert run.returncode == 1
+    assert "Another refresh holds" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+# CHIPCAST_KILLS=10 kills ten times, `make test` once: each kill costs a whole refresh.
+KILLS = int(os.environ.get("CHIPCAST_KILLS", "1"))
+
+
+def test_a_killed_refresh_leaves_the_last_release(refreshed: Sandbox) -> None:
+    chance = random.Random(20261124)
+    latest = refreshed.latest.resolve()
+    for _ in range(KILLS):
+        run = subprocess.Popen(
+            [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet", "--force"],
+            env=refreshed.env,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(chance.uniform(1, 14))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        assert refreshed.latest.resolve() == latest
+        assert releases.verify(refreshed.latest) == []
+    run = refreshed.chipcast("refresh", "--quiet", "--force")
+    assert run.returncode == 0, run.stderr
+    assert releases.verify(refreshed.latest) == []

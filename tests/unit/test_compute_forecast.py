@@ -1,0 +1,235 @@
+"""The entry point: determinism, what is known when, directions of every assumption, shapes, time."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import compute_marts
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts import assumptions, compute, quantiles, scenarios
+
+ORIGIN = pd.Timestamp("2026-11-24").date()
+ARTICLE = pd.Timestamp("2025-02-28").date()
+ROWS = assumptions.load(ORIGIN)
+
+
+@pytest.fixture(scope="module")
+def result() -> compute.ComputeForecast:
+    return compute.forecast(compute_marts.marts(), ORIGIN, n_paths=300)
+
+
+@pytest.mark.parametrize("row", ROWS.to_dict("records"), ids=ROWS["parameter_id"])
+def test_turning_an_assumption_moves_the_outputs_as_stated(row):
+    frames = compute_marts.marts()
+    low, high = (compute.turn(frames, ORIGIN, row["parameter_id"], level, n_paths=120) for level in ("p10", "p90"))
+    assert row["direction"]
+    for output, sign in row["direction"].items():
+        assert (high[output] - low[output]) * {"+": 1, "-": -1}[sign] > 0, (output, low[output], high[output])
+
+
+def test_turning_one_assumption_leaves_what_does_not_use_it():
+    frames = compute_marts.marts()
+    low, high = (compute.turn(frames, ORIGIN, "electricity_usd_per_mwh", level, n_paths=60) for level in ("p10", "p90"))
+    moved = {name for name in low if not np.isclose(low[name], high[name], rtol=1e-9)}
+    assert "compute_cost_2027" in moved
+    assert not moved & {"capacity_2027", "operational_stock_2030", "chip_hour_share_2027", "accelerator_revenue_2030"}
+
+
+def test_draws_meet_their_three_points():
+    draws = assumptions.draw(ROWS, 20000)
+    for row in ROWS.to_dict("records"):
+        found = np.quantile(draws[row["parameter_id"]], (0.1, 0.5, 0.9))
+        wanted = np.array([row["p10"], row["p50"], row["p90"]])
+        assert (np.abs(found - wanted) <= 0.05 * (wanted[2] - wanted[0])).all(), row["parameter_id"]
+
+
+def test_assumptions_say_where_they_come_from(result):
+    table = result.assumptions
+    assert table["parameter_id"].is_unique
+    for column in ("unit", "source", "rationale", "used_by", "direction", "distribution"):
+        assert table[column].str.len().gt(0).all(), column
+    assert (table["p10"] < table["p50"]).all() and (table["p50"] < table["p90"]).all()
+    assert not table["uses_hindsight_assumption"].any()
+    assert set(", ".join(table["used_by"]).split(", ")) <= set(result.tables())
+
+
+def test_two_runs_are_identical(result):
+    again = compute.forecast(compute_marts.marts(), ORIGIN, n_paths=300)
+    for name, table in result.tables().items():
+        pd.testing.assert_frame_equal(table, again.tables()[name])
+
+
+def test_row_order_of_the_marts_does_not_matter(result):
+    frames = {name: frame.sample(frac=1, random_state=1) for name, frame in compute_marts.marts().items()}
+    again = compute.forecast(frames, ORIGIN, n_paths=300)
+    pd.testing.assert_frame_equal(result.compute_demand, again.compute_demand)
+    pd.testing.assert_frame_equal(result.installed_base, again.installed_base)
+
+
+def _poisoned(column: str = "reported_on") -> dict[str, pd.DataFrame]:
+    """Every mart with absurd rows that were reported after the article's date."""
+    frames = compute_marts.marts()
+    for name, frame in frames.items():
+        if column not in frame:
+            continue
+        late = frame[frame[column] > pd.Timestamp(ARTICLE)].copy()
+        for numeric in late.select_dtypes("number"):
+            late[numeric] = 1e30
+        frames[name] = pd.concat([frame[frame[column] <= pd.Timestamp(ARTICLE)], late], ignore_index=True)
+    return frames
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_no_later_fact_is_used():
+    clean = compute.forecast(compute_marts.marts(), ARTICLE, n_paths=60)
+    poisoned = compute.forecast(_poisoned(), ARTICLE, n_paths=60)
+    assert len(clean.compute_demand) and len(clean.installed_base)
+    for name, table in clean.tables().items():
+        pd.testing.assert_frame_equal(table, poisoned.tables()[name])
+    assert clean.installed_base["reported_on"].max() <= pd.Timestamp(ARTICLE)
+    assert clean.own_shipments["reported_on"].max() <= pd.Timestamp(ARTICLE)
+    # the control: at the later origin those rows do change the tables
+    later = compute.forecast(_poisoned(), ORIGIN, n_paths=60)
+    assert later.installed_base["sold_h100e_16bit_p50"].max() > 1e12
+
+
+def test_hindsight_is_marked():
+    early = compute.forecast(compute_marts.marts(), ARTICLE, n_paths=60)
+    for name in ("compute_demand", "inference_share", "installed_base", "chip_market"):
+        assert early.tables()[name]["uses_hindsight_assumption"].all(), name
+    assert early.assumptions["uses_hindsight_assumption"].any()
+    assert not early.assumptions["uses_hindsight_assumption"].all()
+
+
+def test_empty_marts_give_empty_tables_with_the_same_columns(result):
+    bare = compute.forecast(compute_marts.empty(compute_marts.marts()), ORIGIN, n_paths=20)
+    for name, table in bare.tables().items():
+        if name in ("assumptions", "scenarios"):
+            assert len(table)
+        else:
+            assert table.empty, name
+        assert list(table.columns) == list(result.tables()[name].columns), name
+
+
+def test_every_forecast_row_has_unit_and_evidence_class(result):
+    for name in ("quantiles", "compute_demand", "inference_share", "chip_market", "reconciliation"):
+        table = result.tables()[name]
+        assert table["unit"].notna().all(), name
+        base = table["scenario_id"] == "base"
+        assert (table.loc[base, "evidence_class"] == "anchored_prior").all(), name
+        assert (table.loc[~base, "evidence_class"] == "scenario").all(), name
+    assert (result.installed_base["evidence_class"] == "anchored_prior").all()
+
+
+def test_keys_are_unique(result):
+    keys = {
+        "quantiles": ["scenario_id", "target_id", "entity_id", "target_period", "output_type", "output_type_id"],
+        "compute_demand": ["scenario_id", "target_period", "workload", "accounting"],
+        "inference_share": ["scenario_id", "target_period", "accounting", "population", "flow_or_stock"],
+        "chip_market": ["scenario_id", "target_id", "entity_id", "target_period"],
+        "reconciliation": ["scenario_id", "target_period", "bucket", "unit"],
+        "installed_base": ["designer_id", "calendar_quarter"],
+        "own_shipments": ["designer_id", "chip_id", "period_kind", "period_start"],
+        "sensitivity": ["target_id", "target_period", "parameter_id"],
+        "share_anchors": ["anchor_id"],
+    }
+    for name, key in keys.items():
+        assert not result.tables()[name].duplicated(key).any(), name
+
+
+def test_quantiles_rise_and_reach_2030(result):
+    for name in ("compute_demand", "inference_share", "chip_market", "reconciliation"):
+        table = result.tables()[name]
+        values = table[list(quantiles.WIDE_COLUMNS)].to_numpy()
+        assert (np.diff(values, axis=1) >= -1e-9 * np.abs(values[:, 1:])).all(), name
+        assert {"2030Q4", "2030"} <= set(table["target_period"]), name
+    long = result.quantiles
+    assert (long["horizon"] >= 1).all()
+    levels = long[long["output_type"] == "quantile"].groupby("target_id")["output_type_id"].nunique()
+    assert (levels == len(quantiles.LEVELS)).all()
+    shares = result.inference_share[list(quantiles.WIDE_COLUMNS)]
+    assert shares.min().min() >= 0 and shares.max().max() <= 1
+
+
+def test_years_are_sums_of_paths_not_of_quantiles(result):
+    table = result.compute_demand.query("scenario_id == 'base' and workload == 'total' and accounting == 'chip_hours'")
+    quarters = table[table["target_period"].str.startswith("2029Q")]
+    year = table[table["target_period"] == "2029"].iloc[0]
+    assert quarters["p50"].sum() == pytest.approx(year["p50"], rel=0.03)
+    assert year["p95"] - year["p05"] <= (quarters["p95"] - quarters["p05"]).sum() * (1 + 1e-9)
+
+
+def test_scenarios_move_as_described_and_share_their_history(result):
+    table = result.quantiles
+    medians = table[table["output_type_id"] == 0.5].set_index(
+        ["target_id", "entity_id", "target_period", "scenario_id"]
+    )
+
+    def at(target: str, entity: str, scenario: str, period: str = "2030") -> float:
+        return float(medians.loc[(target, entity, period, scenario), "value"])
+
+    assert at("ai_accelerator_revenue", "all-merchants", "capex_pause") < at(
+        "ai_accelerator_revenue", "all-merchants", "base"
+    )
+    assert at("facility_power", "all-tracked", "power_bound") < at("facility_power", "all-tracked", "base")
+    assert at("operational_h100e_bandwidth", "all-tracked", "memory_bound") < at(
+        "operational_h100e_bandwidth", "all-tracked", "base"
+    )
+    share = "inference_share_chip_hours"
+    order = [at(share, "tracked-fleet", name) for name in ("efficiency_leap", "base", "agentic_boom")]
+    assert order == sorted(order)
+    ahead = result.compute_demand
+    assert ahead.loc[ahead["scenario_id"] != "base", "target_end_date"].min() > pd.Timestamp("2026-06-30")
+    assert set(result.scenarios["scenario_id"]) == {s["scenario_id"] for s in scenarios.load()}
+
+
+def test_a_scenario_that_cannot_be_read_is_refused(tmp_path):
+    path = tmp_path / "scenarios.yml"
+    path.write_text(
+        "- {scenario_id: base, name: Base, description: x, probability: null, changes: []}\n"
+        "- scenario_id: mine\n  name: Mine\n  description: x\n  probability: null\n"
+        "  changes: [{parameter_id: no_such_parameter, add: 1}]\n"
+    )
+    with pytest.raises(ValueError, match="no_such_parameter"):
+        scenarios.load(path)
+    path.write_text(path.read_text().replace("no_such_parameter", "share_shift"))
+    assert scenarios.load(path)[1]["scenario_id"] == "mine"
+
+
+def test_sensitivity_adds_up(result):
+    total = result.sensitivity.groupby(["target_id", "target_period"])["variance_share"].sum()
+    assert np.allclose(total, 1)
+    share = result.sensitivity.query("target_id == 'inference_share_chip_hours' and target_period == '2027'")
+    assert share.set_index("parameter_id").loc["share_drift", "rank"] == 1
+
+
+def test_own_shipments_have_both_kinds_of_quarter(result):
+    table = result.own_shipments
+    nvidia = table[table["designer_id"] == "nvidia"].groupby(["period_kind", "calendar_quarter"])["units_p50"].sum()
+    assert nvidia["fiscal"]["2025Q4"] != nvidia["calendar"]["2025Q4"]
+    assert nvidia["calendar"].index.max() == "2026Q2"
+    assert set(table["estimate_source"]) == {"chipcast"}
+
+
+def test_a_thousand_paths_in_under_twenty_seconds():
+    started = time.perf_counter()
+    compute.forecast(compute_marts.marts(), ORIGIN, n_paths=1000)
+    assert time.perf_counter() - started < 20
+
+
+def test_the_methodology_states_the_same_directions():
+    text = (Path(compute.__file__).parent.parent / "docs" / "methodology_compute_demand.md").read_text(encoding="utf-8")
+    stated = {}
+    for line in text.split("## 8.")[1].splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and len(cells) == 4 and cells[0] not in ("parameter", "---"):
+            stated[cells[0]] = (cells[1], cells[3])
+    for row in ROWS.to_dict("records"):
+        levels = " / ".join(f"{row[level]:g}" for level in ("p10", "p50", "p90"))
+        effect = ", ".join(f"{name} {sign}" for name, sign in row["direction"].items())
+        assert stated.pop(row["parameter_id"]) == (levels, effect)
+    assert not stated

@@ -1,0 +1,262 @@
+"""The report page says what the release says, loads nothing, and runs nothing that came from the data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+import shutil
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Sandbox
+
+from pipeline import report
+from pipeline.report import page, text
+
+HOSTILE, FORMULA = "<script>alert(1)</script>", "=cmd()"
+LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "ping"}
+
+
+@dataclass
+class Page(HTMLParser):
+    """The page's elements in order, with their attributes and the text directly inside scripts, styles and code."""
+
+    source: str
+    elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    inside: list[tuple[dict[str, str], str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        if self.elements and self.elements[-1][0] in ("script", "style", "code", "data"):
+            self.inside.append((self.elements[-1][1] | {"tag": self.elements[-1][0]}, data))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def specs(self) -> dict[str, dict]:
+        return json.loads(next(text for attributes, text in self.inside if attributes.get("id") == "specs"))
+
+    def attribute(self, name: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+
+@dataclass
+class Written:
+    folder: Path
+    page: Page
+    release: duckdb.DuckDBPyConnection
+
+
+@pytest.fixture(scope="module")
+def written(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    folder = tmp_path_factory.mktemp("report")
+    shutil.copy(refreshed.latest / "chipcast.duckdb", folder)
+    target = report.write(folder)
+    release = duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True)
+    return Written(folder, Page(target.read_text()), release)
+
+
+def rendered(refreshed: Sandbox, folder: Path, *changes: str) -> Page:
+    """The page of the release after some changes to its tables."""
+    database = folder / "chipcast.duckdb"
+    shutil.copy(refreshed.latest / "chipcast.duckdb", database)
+    with duckdb.connect(str(database)) as connection:
+        for change in changes:
+            connection.execute(change)
+        return Page(page.html(page.read(connection), "/* no bundle */"))
+
+
+def datasets(spec: dict) -> list[list[dict]]:
+    return [*spec.get("datasets", {}).values(), *(v["data"]["values"] for v in spec.get("layer", []) if "data" in v and "values" in v["data"])]  # fmt: skip
+
+
+def test_page_is_small_and_says_its_language(written: Written) -> None:
+    assert (written.folder / "index.html").stat().st_size < 5_000_000
+    assert written.page.all("html") == [{"lang": "en"}]
+    assert len(written.page.all("h1")) == 1 and len(written.page.all("main")) == 1
+
+
+def test_nothing_is_loaded_from_anywhere(written: Written) -> None:
+    assert [a for _, a in written.page.elements if LOADING & a.keys()] == []
+    assert all(link["href"] == "data:," for link in written.page.all("link"))
+    for anchor in written.page.all("a"):
+        assert anchor["href"].startswith(("#", "charts/", "https://", "http://"))
+    style = "".join(text for attributes, text in written.page.inside if attributes["tag"] == "style")
+    assert "url(" not in style and "@import" not in style
+
+
+def test_only_the_pages_own_scripts_may_run(written: Written) -> None:
+    policy = next(m["content"] for m in written.page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy and "connect-src" not in policy
+    allowed = set(re.findall(r"'sha256-([^']+)'", policy))
+    sources = re.findall(r"<script>(.*?)</script>", written.page.source, re.DOTALL)
+    assert {base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in sources} == allowed
+    assert len(sources) == 2
+
+
+def test_every_chart_has_words_unit_source_sql_and_picture(written: Written) -> None:
+    places = [a for _, a in written.page.elements if "data-chart" in a]
+    assert {place["data-chart"] for place in places} == set(written.page.specs)
+    assert len(places) >= 18
+    for place in places:
+        assert place["role"] == "img"
+        assert len(place["aria-label"]) > 60
+        picture = (written.folder / "charts" / f"{place['data-chart']}.png").read_bytes()
+        assert picture.startswith(b"\x89PNG") and len(picture) > 20_000
+    figures = re.findall(r'<figure class="chart".*?</figure>', written.page.source, re.DOTALL)
+    for figure in figures:
+        assert 'class="unit"' in figure and "Source: " in figure and '<details class="sql">' in figure
+    assert all(table["id"] or True for table in written.page.all("table"))
+    assert len(written.page.all("table")) == len(written.page.all("caption"))
+
+
+def test_specifications_are_valid_vega_lite(written: Written) -> None:
+    from altair.vegalite.v6.schema.core import Root
+
+    for spec in written.page.specs.values():
+        Root.validate(spec)
+
+
+def test_headlines_are_the_tables_figures(written: Written) -> None:
+    cards = re.findall(r'<div class="card">.*?</div>', written.page.source, re.DOTALL)
+    year = written.release.execute("select max(year(newest_fact + age_days::int)) from market.sources").fetchall()[0][0]
+    wanted = [
+        ("forecast.vendor_revenue where entity_id = 'merchant_dc_silicon_total' and period_kind = 'quarter' and horizon = 1", 1e3),
+        (f"forecast.vendor_revenue where entity_id = 'nvidia-data-center' and target_period = '{year + 1}'", 1e3),
+        (None, 1e6),
+        (f"forecast.inference_share where accounting = 'chip_hours' and flow_or_stock = 'stock' and scenario_id = 'base' and target_period = '{year}'", 0.01),
+    ]  # fmt: skip
+    assert len(cards) == len(wanted)
+    for card, (table, scale) in zip(cards, wanted, strict=True):
+        if table:
+            (low, median, high), = written.release.execute(f"select p10, p50, p90 from {table}").fetchall()  # fmt: skip
+        else:
+            period = re.search(r"designers, (\d{4}Q\d)", card).group(1)  # type: ignore[union-attr]
+            (low, median, high) = (
+                written.release.execute(
+                    "select value from forecast.quantiles where target_id = 'operational_h100e_16bit' and "
+                    "scenario_id = 'base' and is_recommended and target_period = ? and output_type_id = ? "
+                    "and origin_date = (select max(origin_date) from forecast.quantiles)",
+                    [period, level],
+                ).fetchall()[0][0]
+                for level in (0.1, 0.5, 0.9)
+            )
+        exact = float(re.search(r'<data value="([^"]+)"', card).group(1))  # type: ignore[union-attr]
+        assert math.isclose(exact, median / (1 if scale == 0.01 else scale))
+        shown = [float(n.replace(",", "")) for n in re.findall(r">([\d.,]+)%?</data>|<b>([\d.,]+) to ([\d.,]+)%?</b>", card) for n in n if n]  # fmt: skip
+        width = (high - low) / scale
+        for figure, truth in zip(shown, (median, low, high), strict=True):
+            assert abs(figure - truth / scale) <= 0.05 * width  # half a step of an interval with two digits
+
+
+def test_charts_hold_what_their_sql_gives(written: Written) -> None:
+    """Each chart's SQL, as the page shows it, run on the release, gives the figures that the chart draws."""
+    found = dict(re.findall(r'<figure class="chart" id="(\w+)">.*?<pre[^>]*><code>(.*?)</code>', written.page.source, re.DOTALL))  # fmt: skip
+    assert set(found) >= set(written.page.specs)
+    for name, spec in written.page.specs.items():
+        sql = found[name].replace("&lt;", "<").replace("&gt;", ">").replace("&#39;", "'").replace("&amp;", "&").replace("&#34;", '"')  # fmt: skip
+        result = written.release.execute(sql)
+        columns = [column[0] for column in result.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        drawn = [row for rows in datasets(spec) for row in rows]
+        for row in rows:
+            figures = {k: float(v) for k, v in row.items() if text.is_number(v)}
+            assert any(all(d.get(k) is not None and math.isclose(float(d[k]), v) for k, v in figures.items()) for d in drawn), (name, row)  # fmt: skip
+
+
+def test_actuals_of_the_sum_meet_the_forecasts_last_actual(written: Written) -> None:
+    """The sums that the page draws are those that the forecast started from."""
+    for entity, name in (("merchant_dc_silicon_total", "revenue_merchant_dc_silicon_total"), ("capex-five-firms", "revenue_capex_five_firms")):  # fmt: skip
+        rows = [row for rows in datasets(written.page.specs[name]) for row in rows if row.get("kind") == "actual"]
+        newest = max(rows, key=lambda row: row["period"])["usd_bn"]
+        (last,), = written.release.execute("select last_actual from forecast.vendor_revenue where entity_id = ? and period_kind = 'quarter' and horizon = 1", [entity]).fetchall()  # fmt: skip
+        assert math.isclose(newest * 1000, last)
+
+
+def test_hostile_text_is_inert(refreshed: Sandbox, tmp_path: Path) -> None:
+    plain = rendered(refreshed, tmp_path)
+    hostile = rendered(
+        refreshed,
+        tmp_path,
+        f"update market.sources set title = '{HOSTILE}', credit = '{FORMULA}', url = 'javascript:alert(1)' "
+        "where source_id = (select min(source_id) from market.sources)",
+        f"update forecast.vendor_revenue set entity_name = '</script>{HOSTILE}<img src=x onerror=alert(1)>'",
+        f"update market.vendors set vendor_name = '</script><!--{HOSTILE}'",
+        f"update market.published_forecasts set publisher = '{FORMULA}', unit = '\"><svg onload=alert(1)>'",
+    )
+    assert HOSTILE not in hostile.source
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in hostile.source
+    assert f'<th scope="row" class="s">{FORMULA}' in hostile.source or FORMULA + "," in hostile.source
+    assert len(hostile.all("script")) == len(plain.all("script"))
+    assert hostile.all("img") == hostile.all("svg") == []
+    assert not [a for _, attributes in hostile.elements for a in attributes if a.startswith("on")]
+    assert not [href for href in hostile.attribute("href") if href.startswith("javascript:")]
+    assert any(HOSTILE in str(spec) for spec in hostile.specs.values())  # whole in the JSON, and only text there
+
+
+def test_empty_tables_give_a_sentence(refreshed: Sandbox, tmp_path: Path) -> None:
+    shutil.copy(refreshed.latest / "chipcast.duckdb", tmp_path)
+    with duckdb.connect(str(tmp_path / "chipcast.duckdb"), read_only=True) as connection:
+        tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    emptied = rendered(refreshed, tmp_path, *(f"delete from {table}" for (table,) in tables if table != "market.sources"))
+    assert emptied.specs == {}
+    assert emptied.source.count("Nothing was known by") >= 18
+    nothing = rendered(refreshed, tmp_path, *(f"delete from {table}" for (table,) in tables))
+    assert "an unknown day" in nothing.source
+
+
+def test_claims_show_only_where_there_are_claims(refreshed: Sandbox, tmp_path: Path) -> None:
+    without = rendered(refreshed, tmp_path, "drop table if exists forecast.claims")
+    assert "Claims scorecard" not in without.source
+    claims = rendered(
+        refreshed,
+        tmp_path,
+        "drop table if exists forecast.claims",
+        "create table forecast.claims as select 'C01' as claim_id, day as judged_as_of, 'Tokens' as claim_short, '1e11' as "
+        "article_value, 'tokens/day' as unit, 1e11 as our_p10, 1.3e11 as our_p50, 2e11 as our_p90, 0.25 as probability, "
+        "verdict, 'because' as reason, 'market.token_usage' as tables_used from (values (date '2025-02-28', 'pending'), "
+        "(date '2026-11-23', 'vendor_claim')) as judged (day, verdict)",
+    )
+    assert claims.attribute("data-key") == ["vendor claim"]
+    assert "vendor claim (February 2025: pending)" in claims.source
+    assert "1.3e11 (1.0e11 to 2.0e11)" in claims.source and "25%" in claims.source
+
+
+@pytest.mark.parametrize(
+    ("levels", "shown"),
+    [
+        ((130.1, 141.6, 154.2), "142 (130 to 154)"),
+        ((561.5, 821.2, 1108.0), "820 (560 to 1,110)"),
+        ((20.62, 22.16, 23.82), "22.2 (20.6 to 23.8)"),
+        ((-0.22, 0.37, 0.58), "0.37 (−0.22 to 0.58)"),
+        ((0.0087, 0.03, 0.104), "0.030 (0.009 to 0.104)"),
+        ((5.0, 5.0, 5.0), "5"),
+        ((None, 48.0, None), "48"),
+        ((1.0, None, 2.0), "–"),
+    ],
+)
+def test_intervals_are_rounded_to_what_they_carry(levels: tuple, shown: str) -> None:
+    assert text.span(*levels) == shown
+
+
+def test_words() -> None:
+    assert text.span(0.4843, 0.6073, 0.7204, percent=True) == "61% (48 to 72%)"
+    assert text.listed([1, 2, 3, 5, 7, 8]) == "1–3, 5, 7–8"
+    assert text.signed(-0.004) == "0.00" and text.signed(-0.08) == "−0.08"
+    assert text.evidence("anchored_prior") == "assumption-based"
+    assert text.number(1054.09) == "1,050" and text.number(0) == "0" and text.number(2.16e13) == "2.16e13"
+    assert text.link("a", "javascript:alert(1)").href is None
+    assert text.cell(True).text == "yes" and text.cell(None).text == "–" and text.cell(2026).text == "2026"

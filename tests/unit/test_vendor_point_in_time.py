@@ -1,0 +1,114 @@
+"""Nothing that became known after an origin may move a forecast, an interval or a weight of that origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import vendor_marts
+
+from forecasts import backtest, vendor_records, vendor_revenue
+from forecasts.models import log_drift, registry
+
+ORIGIN = date(2026, 9, 30)
+EARLIER = date(2025, 12, 31)
+FRAMES = ("forecasts", "scores", "calibration", "configurations")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_models() -> Iterator[None]:
+    # AutoARIMA takes nine tenths of the time and reads the same series as the others.
+    models = {**registry(), "auto_arima": log_drift.path}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vendor_records, "registry", lambda: models)
+        yield
+
+
+@pytest.fixture(scope="module")
+def marts() -> dict[str, pd.DataFrame]:
+    return vendor_marts.marts()
+
+
+@pytest.fixture(scope="module")
+def full(marts: dict[str, pd.DataFrame]) -> backtest.Backtest:
+    return backtest.run(**marts, origin=ORIGIN, n_jobs=1)
+
+
+@pytest.fixture(scope="module")
+def known(marts: dict[str, pd.DataFrame]) -> backtest.Backtest:
+    return backtest.run(**marts, origin=EARLIER, n_jobs=1)
+
+
+def test_rows_reported_after_the_origin_change_nothing(marts: dict[str, pd.DataFrame], full: backtest.Backtest) -> None:
+    poisoned = vendor_marts.poison(marts, pd.Timestamp(ORIGIN))
+    poisoned_run = backtest.run(**poisoned, origin=ORIGIN, n_jobs=1)
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(full, name), getattr(poisoned_run, name))
+    clean = vendor_revenue.forecast(**marts, origin=ORIGIN, n_paths=50, backtest=full)
+    dirty = vendor_revenue.forecast(**poisoned, origin=ORIGIN, n_paths=50, backtest=full)
+    pd.testing.assert_frame_equal(clean.quantiles, dirty.quantiles)
+    pd.testing.assert_frame_equal(clean.vendor_revenue, dirty.vendor_revenue)
+
+
+def test_the_same_rows_do_change_things_a_day_later(marts: dict[str, pd.DataFrame]) -> None:
+    # Control: the poison works, so the test above is not empty.
+    poisoned = vendor_marts.poison(marts, pd.Timestamp(ORIGIN))
+    later = date(2026, 10, 2)
+    clean = vendor_revenue.forecast(**marts, origin=later, n_paths=50, backtest=None).vendor_revenue
+    dirty = vendor_revenue.forecast(**poisoned, origin=later, n_paths=50, backtest=None).vendor_revenue
+    assert not np.allclose(clean["p50"].iloc[:5], dirty["p50"].iloc[:5])
+
+
+def test_later_outcomes_do_not_move_earlier_origins(known: backtest.Backtest, full: backtest.Backtest) -> None:
+    keys = ["model_id", "entity_id", "origin_date", "horizon"]
+    columns = ["log_median", "log_scale", "q0.1", "q0.9"]
+    before = full.forecasts[full.forecasts["origin_date"] <= pd.Timestamp(EARLIER)].set_index(keys).sort_index()
+    then = known.forecasts.set_index(keys).sort_index()
+    pd.testing.assert_frame_equal(then[columns], before[columns])
+    assert before["truth_reported_on"].max() > pd.Timestamp(EARLIER)
+
+
+def test_a_forecast_uses_only_outcomes_of_the_backtest_known_at_its_origin(
+    marts: dict[str, pd.DataFrame], known: backtest.Backtest, full: backtest.Backtest
+) -> None:
+    then, now = (
+        vendor_revenue.forecast(**marts, origin=EARLIER, n_paths=50, backtest=past).vendor_revenue
+        for past in (known, full)
+    )
+    pd.testing.assert_frame_equal(then, now)
+
+
+def test_a_backtest_read_back_from_parquet_gives_the_same_forecast(
+    marts: dict[str, pd.DataFrame], full: backtest.Backtest, tmp_path: Path
+) -> None:
+    for name in FRAMES:
+        getattr(full, name).to_parquet(tmp_path / f"{name}.parquet")
+    again = backtest.Backtest(**{name: pd.read_parquet(tmp_path / f"{name}.parquet") for name in FRAMES})
+    first, second = (
+        vendor_revenue.forecast(**marts, origin=ORIGIN, n_paths=50, backtest=item).vendor_revenue
+        for item in (full, again)
+    )
+    pd.testing.assert_frame_equal(first, second)
+
+
+@pytest.mark.parametrize("missing", ["vendor_quarters", "guidance", "capex_quarters"])
+def test_an_empty_table_leaves_its_series_out(marts: dict[str, pd.DataFrame], missing: str) -> None:
+    # A day with one vendor over the minimum history keeps the backtest short.
+    day = date(2025, 3, 31)
+    past = backtest.run(**marts | {missing: pd.DataFrame()}, origin=day, n_jobs=1)
+    for empty in (marts[missing].iloc[:0], pd.DataFrame()):
+        found = vendor_revenue.forecast(**marts | {missing: empty}, origin=day, n_paths=20, backtest=past)
+        names = found.vendor_revenue["entity_id"].str
+        assert names.contains("nvidia").any() == (missing != "vendor_quarters")
+        assert names.contains("capex").any() == (missing != "capex_quarters")
+
+
+def test_before_the_first_report_there_is_nothing(marts: dict[str, pd.DataFrame]) -> None:
+    past = backtest.run(**marts, origin=date(2010, 1, 1), n_jobs=1)
+    found = vendor_revenue.forecast(**marts, origin=date(2010, 1, 1), backtest=past)
+    assert past.forecasts.empty and found.vendor_revenue.empty and found.quantiles.empty and not found.paths
+    assert list(found.vendor_revenue.columns) == vendor_revenue.WIDE
