@@ -9,7 +9,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export LIVE AS_OF FORCE SELECT AT PUBLISH_TO
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev refresh test ui sql report docs check backtest
+.PHONY: help setup setup-dev refresh test ui sql report docs check lock backtest
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,6 +54,10 @@ report: setup ## print the path of the newest report page
 
 docs: setup ## renew the generated pages in docs/
 	@$(BIN)/python -m pipeline.docs
+
+lock: setup-dev ## resolve the dependencies in pyproject.toml anew into both locks
+	@compile="$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml" && \
+	$$compile --group build -o requirements.lock && $$compile --group build --group dev -o requirements-dev.lock
 
 check: setup-dev ## ruff, types, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint -q dbt/models

@@ -130,10 +130,8 @@ def _what_failed(result) -> str:
             if not check.passed and check.blocking:
                 message = check.metadata.get("message")
                 lines.append(f"{check.asset_key.to_user_string()}: {message.value if message else check.check_name}")
-        elif (
-            event.event_type == dg.DagsterEventType.PIPELINE_FAILURE and not lines and event.pipeline_failure_data.error
-        ):
-            lines += _told("refresh", event.pipeline_failure_data.error)
+        elif event.event_type == dg.DagsterEventType.RUN_FAILURE and not lines and event.job_failure_data.error:
+            lines += _told("refresh", event.job_failure_data.error)
     return "The refresh failed; the last release stays current.\n  " + "\n  ".join(lines or ["see the run in the UI"])
 
 

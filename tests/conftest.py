@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -58,10 +59,18 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
-    """A sandbox after one default refresh. Tests read it and leave it as it is."""
-    sandbox = Sandbox(tmp_path_factory.mktemp("refreshed"))
-    run = sandbox.chipcast("refresh", "--quiet")
-    assert run.returncode == 0, run.stderr
+    """A sandbox after one default refresh, shared by all workers. Tests read it and leave its newest release as it is.
+
+    Only one file (so one worker) may refresh in it: tests/end_to_end/test_release.py.
+    """
+    parent = tmp_path_factory.getbasetemp()
+    sandbox = Sandbox((parent.parent if "PYTEST_XDIST_WORKER" in os.environ else parent) / "refreshed")
+    sandbox.folder.mkdir(exist_ok=True)
+    with (sandbox.folder / "first_refresh.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not sandbox.latest.exists():
+            run = sandbox.chipcast("refresh", "--quiet")
+            assert run.returncode == 0, run.stderr
     return sandbox
 
 
