@@ -52,13 +52,16 @@ def is_number(value: object) -> bool:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """A figure to significant digits, with thousands separators; very large and small ones in powers of ten."""
+    """A figure to significant digits, with thousands separators; very large and small ones in powers of ten.
+
+    A whole figure gets no decimals: `48`, not `48.0`.
+    """
     if value == 0:
         return "0"
     exponent = math.floor(math.log10(abs(value)))
     if not -4 <= exponent <= 9:
         return f"{value:.{digits - 1}e}".replace("e+", "e").replace("-", "−")
-    places = digits - 1 - exponent
+    places = min(digits - 1 - exponent, 0) if value == int(value) else digits - 1 - exponent
     return f"{round(value, places):,.{max(places, 0)}f}".replace("-", "−")
 
 
