@@ -9,7 +9,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export LIVE AS_OF FORCE SELECT AT PUBLISH_TO
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev refresh test ui sql report docs check lock backtest
+.PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,8 +37,11 @@ setup-dev:
 refresh: setup ## run the whole pipeline (LIVE=1, AS_OF=YYYY-MM-DD, SELECT=…, FORCE=1)
 	@$(BIN)/python -m pipeline.cli refresh
 
-test: setup-dev ## run every test
+test: setup-dev ## run the tests (random ones in a reduced number)
 	@$(BIN)/python -m pytest
+
+test-all: setup-dev ## every test in full number, browser and PostgreSQL too; says what could not run
+	@CHIPCAST_FULL=1 $(BIN)/python -m pytest -m "slow or not slow"
 
 ui: setup ## open the Dagster UI with schedules running
 	@$(BIN)/python -m pipeline.cli ui

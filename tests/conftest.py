@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,53 @@ import duckdb
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# Set by `make test-all`: random tests make their full number of cases.
+FULL = bool(os.environ.get("CHIPCAST_FULL"))
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Callable[[str, int, int], int]:
+    """How many cases a random test makes: `count("corruptions", 30, 1000)` is the first number in `make test`, the
+    second in `make test-all`. What was made stands in the summary of the run."""
+
+    def number(what: str, reduced: int, full: int) -> int:
+        made = full if FULL else reduced
+        record_property(f"count: {what}", made)
+        return made
+
+    return number
+
+
+@pytest.fixture
+def needs() -> Callable[[str, str], str]:
+    """The path of a program that pip cannot install; without it the test is reported as not run."""
+
+    def path(program: str, package: str) -> str:
+        found = shutil.which(program)
+        if not found:
+            pytest.skip(f"{program} is missing: apt-get install {package}")
+        return found
+
+    return path
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many random cases were made, and what was not run and why: neither hides in a row of dots."""
+    made: dict[str, int] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if report.when == "call" and name.startswith("count: "):
+                made[name.removeprefix("count: ")] = made.get(name.removeprefix("count: "), 0) + value
+    skipped = terminalreporter.stats.get("skipped", [])
+    if made or skipped:
+        terminalreporter.section("cases made and tests not run")
+    for name, number in sorted(made.items()):
+        terminalreporter.write_line(f"{number:>10,} {name}")
+    for report in skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(
+            f"   NOT RUN {report.nodeid}: {str(reason).removeprefix('Skipped: ').removeprefix('not run: ')}"
+        )
 
 
 @dataclass(frozen=True)
