@@ -223,9 +223,9 @@ def configurations(records: Records, choice: Choice, scored: pd.DataFrame) -> pd
             scale = intervals.scales(np.abs(errors)[:, None], evidence)[:, 0]
             add("selection", f"{name}, default intervals", h, intervals.log_wis(errors, scale))
         errors = truth - choice.median[:, h]
-        for i, rule in enumerate(intervals.RULES):
-            scale = intervals.scales(np.abs(errors)[:, None], evidence, rule)[:, 0]
-            add("interval", rule.rule_id, h, intervals.log_wis(errors, scale), choice.rule_weights[:, i, h])
+        scales = intervals.scales_by_rule(np.abs(errors)[:, None], evidence, intervals.RULES)
+        for i, (rule, scale) in enumerate(zip(intervals.RULES, scales, strict=True)):
+            add("interval", rule.rule_id, h, intervals.log_wis(errors, scale[:, 0]), choice.rule_weights[:, i, h])
         name = f"{ensemble.DEFAULT_SELECTION.rule_id}, intervals chosen in the loop"
         add("published", name, h, intervals.log_wis(errors, choice.scale[:, h]))
     return pd.DataFrame(rows)

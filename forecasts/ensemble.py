@@ -153,9 +153,7 @@ def chosen_scales(records: Records, centre: np.ndarray) -> tuple[np.ndarray, np.
     found, shares = [], []
     for h in range(HORIZONS):
         errors, evidence = records.truth[:, h] - centre[:, h], records.evidence(h)
-        scale = np.stack(
-            [intervals.scales(np.abs(errors)[:, None], evidence, rule)[:, 0] for rule in intervals.RULES], 1
-        )
+        scale = np.concatenate(intervals.scales_by_rule(np.abs(errors)[:, None], evidence, intervals.RULES), axis=1)
         loss = intervals.log_wis(errors[:, None], scale)
         reference = loss[:, [intervals.RULES.index(intervals.DEFAULT_RULE)]]
         known = evidence.known & records.is_scored[None, :]

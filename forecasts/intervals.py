@@ -6,6 +6,7 @@ best of the methods compared). Its scale mixes the series' own past errors with 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -70,23 +71,42 @@ class Evidence:
 
 def scales(abs_errors: np.ndarray, evidence: Evidence, rule: ScaleRule = DEFAULT_RULE) -> np.ndarray:
     """Scale of the log error (rows, candidates) from absolute log errors of the same shape; NaN where none."""
+    return scales_by_rule(abs_errors, evidence, (rule,))[0]
+
+
+def scales_by_rule(abs_errors: np.ndarray, evidence: Evidence, rules: Sequence[ScaleRule]) -> list[np.ndarray]:
+    """The same under each of several rules; what rules share (the weights by age, the widening) is computed once."""
     present = np.isfinite(abs_errors)
     values = np.where(present, abs_errors, 0.0)
-    weight = evidence.known.astype(float)
-    if rule.half_life_quarters is not None:
-        weight = weight * 0.5 ** (np.maximum(evidence.age, 0.0) / rule.half_life_quarters)
-    own, others = weight * evidence.own, weight * evidence.others
-    start = START_PSEUDO_ERRORS * evidence.start[:, None]
-    pooled = (start + others @ values) / (START_PSEUDO_ERRORS + others @ present)
-    n = rule.pseudo_errors + own @ present
-    scale = (rule.pseudo_errors * pooled + own @ values) / n / MEAN_ABS_T
-    # Errors h quarters ahead overlap, so n of them are worth n/h: a new error has variance (1 + h/n) times the estimate.
-    scale = np.maximum(scale * np.sqrt(1 + evidence.horizon / n), MIN_SCALE) * rule.inflation
-    if rule.is_scale_unsure:
-        # The predictive t of a scale estimated from n/h errors; matched at its 90% point, where the 80% interval ends.
-        freedom = np.clip(n / evidence.horizon, 1, DEGREES_OF_FREEDOM)
-        scale = scale * stats.t.ppf(0.9, freedom) / UNIT_T.ppf(0.9)
-    return scale
+
+    @cache
+    def sums(half_life: float | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        weight = evidence.known.astype(float)
+        if half_life is not None:
+            weight = weight * 0.5 ** (np.maximum(evidence.age, 0.0) / half_life)
+        own, others = weight * evidence.own, weight * evidence.others
+        start = START_PSEUDO_ERRORS * evidence.start[:, None]
+        pooled = (start + others @ values) / (START_PSEUDO_ERRORS + others @ present)
+        return pooled, own @ values, own @ present
+
+    @cache
+    def widening(pseudo_errors: float, half_life: float | None) -> np.ndarray:
+        n = pseudo_errors + sums(half_life)[2]
+        return stats.t.ppf(0.9, np.clip(n / evidence.horizon, 1, DEGREES_OF_FREEDOM))
+
+    def of_rule(rule: ScaleRule) -> np.ndarray:
+        pooled, own_sum, own_count = sums(rule.half_life_quarters)
+        n = rule.pseudo_errors + own_count
+        scale = (rule.pseudo_errors * pooled + own_sum) / n / MEAN_ABS_T
+        # Errors h quarters ahead overlap, so n of them are worth n/h: a new error has variance (1 + h/n) times the
+        # estimate.
+        scale = np.maximum(scale * np.sqrt(1 + evidence.horizon / n), MIN_SCALE) * rule.inflation
+        if rule.is_scale_unsure:
+            # The predictive t of a scale estimated from n/h errors; matched at its 90% point, where the 80% interval ends.
+            scale = scale * widening(rule.pseudo_errors, rule.half_life_quarters) / UNIT_T.ppf(0.9)
+        return scale
+
+    return [of_rule(rule) for rule in rules]
 
 
 def step_abs_error(increments: np.ndarray) -> float:

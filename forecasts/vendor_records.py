@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,16 @@ class Records:
         return self.rows["n_history"].to_numpy(int) >= self.of_target("min_history")
 
     def evidence(self, h: int) -> intervals.Evidence:
-        """Who may learn from whom at horizon index `h` (0 is one quarter ahead)."""
+        """Who may learn from whom at horizon index `h` (0 is one quarter ahead); worked out once per horizon."""
+        if h not in self._evidence:
+            self._evidence[h] = self._evidence_at(h)
+        return self._evidence[h]
+
+    @cached_property
+    def _evidence(self) -> dict[int, intervals.Evidence]:
+        return {}
+
+    def _evidence_at(self, h: int) -> intervals.Evidence:
         entity, owner, pool = self.rows["entity_id"].to_numpy(), self.of_target("owner"), self.of_target("error_pool")
         known = (self.known_on[None, :, h] <= self.origin[:, None]) & np.isfinite(self.truth[None, :, h])
         same_pool = pool[:, None] == pool[None, :]

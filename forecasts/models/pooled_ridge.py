@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -40,13 +42,15 @@ def _capex_growth(context: Context) -> tuple[float, float]:
 
 def supervised(panel: Panel) -> pd.DataFrame:
     """One row per series, past origin and horizon: features as known then, outcome, and the day it became known."""
+    # Companies report on the same days, and the context of a day is the same for all.
+    at_day = cache(panel.at)
     rows = []
     for key in targets():
         series = panel.series.get(key)
         if series is None:
             continue
         for origin in np.unique(series.reported_on):
-            context = panel.at(origin.astype(object))
+            context = at_day(origin.astype(object))
             past = context.histories[key]
             found = features(past, context)
             if found is None:
