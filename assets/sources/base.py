@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pandas as pd
+
+from assets.sources.live import Live
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -77,14 +79,39 @@ PROVENANCE: Mapping[str, Column] = {
 
 @dataclass(frozen=True)
 class Upstream:
-    """The bytes that one source consists of, by path, and the day they were retrieved."""
+    """The bytes that one source consists of, by path or name of request, and the day they were retrieved.
+
+    `published` has the day that upstream says a file is from, where it says one. `opener` reads a large file bit by
+    bit; without it the file is in `files`.
+    """
 
     files: Mapping[str, bytes]
     retrieved_at: date
+    published: Mapping[str, date] = field(default_factory=dict)
+    opener: Callable[[str], IO[bytes]] | None = None
 
     def csv(self, path: str, **options: Any) -> pd.DataFrame:
         """A CSV file as a frame of strings; empty cells are missing."""
         return pd.read_csv(io.BytesIO(self.files[path]), dtype="string", encoding="utf-8-sig", **options)
+
+    def json(self, path: str) -> Any:
+        """A JSON file; a byte order mark is no fault."""
+        return json.loads(self.files[path].decode("utf-8-sig"))
+
+    def pages(self, name: str) -> list[str]:
+        """Names of all pages of a request, in order."""
+        names = [name]
+        while f"{name}#{len(names) + 1}" in self.files:
+            names.append(f"{name}#{len(names) + 1}")
+        return names
+
+    def open(self, path: str) -> IO[bytes]:
+        """A file to be read bit by bit, never wholly in memory."""
+        return self.opener(path) if self.opener else io.BytesIO(self.files[path])
+
+    def day(self, path: str, default: str | date | None = None) -> str:
+        """The day a file is from, as an ISO date: what upstream says, else `default`, else the day of retrieval."""
+        return str(self.published.get(path) or default or self.retrieved_at)
 
 
 @dataclass(frozen=True)
@@ -94,6 +121,7 @@ class Source:
     `files` are paths in a folder of gathered facts; `parse` turns their bytes into the raw table, facts as upstream
     gives them, with names and dates made tidy. `columns` excludes the provenance columns that all tables share.
     `key` identifies a row. `cadence` says how often upstream changes, `max_age_days` when its newest fact is stale.
+    `live` says how upstream is asked; a source without `files` has no embedded rows and is filled by live mode alone.
     """
 
     id: str
@@ -110,6 +138,7 @@ class Source:
     key: tuple[str, ...]
     homepage_url: str = ""
     required: bool = False
+    live: Live | None = None
     all_columns: Mapping[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,71 @@
+"""What a source says about its upstream so that it can be asked over HTTP: addresses, limits, headers, and a parser.
+
+Nothing here fetches: `pipeline.http` does, and `pipeline.landing` keeps what came back.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from assets.sources.base import Upstream
+
+# Media types that servers use for the same thing.
+CSV = ("text/csv", "application/csv", "text/plain", "application/octet-stream", "binary/octet-stream")
+JSON = ("application/json", "text/json", "text/plain", "application/octet-stream")
+ZIP = ("application/zip", "application/x-zip-compressed", "application/octet-stream", "binary/octet-stream")
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing to ask an upstream for.
+
+    The parser finds the answer in `Upstream.files` under `name`; further pages under `name#2`, `name#3`, …
+    `path` follows the base URL and starts with "/" (or is empty). `body` is sent as JSON by POST. `max_bytes` limits
+    the answer after decompression. `next_page` is a pure function from a page's bytes to the URL or path of the next,
+    or None; only path and query of it count, so a page cannot send us to another host.
+    """
+
+    name: str
+    path: str = ""
+    media_types: tuple[str, ...] = JSON
+    max_bytes: int = 64 * MEGABYTE
+    body: str | None = None
+    next_page: Callable[[bytes], str | None] | None = None
+    max_pages: int = 500
+
+
+@dataclass(frozen=True)
+class Live:
+    """How to ask an upstream, and how to read what it answers.
+
+    `base_url` is replaced by the environment's `CHIPCAST_<SOURCE ID>_URL` where that is set. `parse` turns the answers
+    into the same table of strings that the snapshot's parser gives; it raises SourceError naming source and field.
+    `headers` may name environment variables in braces (`"Bearer {RUNPOD_API_KEY}"`): a source whose variable is not
+    set is not asked, and says which it lacks. `redirect_hosts` are hosts that upstream may redirect to besides its own.
+    `whole`: every retrieval holds the whole table, so a row that is gone was withdrawn; False where rows add up
+    (filings, dated lists, vintages). `max_lost_share`: losing more of the last retrieval's rows fails the source.
+    `tested_on`: `recorded` where the tests' answers came from upstream, `documentation` where they are made after it.
+    """
+
+    base_url: str
+    requests: tuple[Request, ...]
+    parse: Callable[[Upstream], pd.DataFrame]
+    tested_on: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    requests_per_second: float = 2
+    redirect_hosts: tuple[str, ...] = ()
+    whole: bool = True
+    max_lost_share: float = 0.10
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the environment variables that the headers need."""
+        return tuple(name for text in self.headers.values() for _, name, _, _ in string.Formatter().parse(text) if name)
