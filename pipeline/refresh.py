@@ -25,7 +25,17 @@ class Outcome:
 
 
 def dagster_home(settings: Settings) -> Path:
-    """The folder with Dagster's own state, with this project's instance settings in it."""
+    """The folder with Dagster's own state: `DAGSTER_HOME` where a deployment set it up, else one in the state folder.
+
+    Raises UserError where `DAGSTER_HOME` holds no dagster.yaml.
+    """
+    if os.environ.get("DAGSTER_HOME"):
+        home = Path(os.environ["DAGSTER_HOME"])
+        if not (home / "dagster.yaml").exists():
+            raise UserError(
+                f"DAGSTER_HOME={home} holds no dagster.yaml: write one (docs/deploy), or unset DAGSTER_HOME."
+            )
+        return home
     home = settings.state / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
@@ -93,7 +103,7 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> Path | None
         selection = list(dg.AssetSelection.from_string(select).resolve(job.asset_layer.asset_graph))
         if not selection:
             raise UserError(f"SELECT={select!r} matches no asset. `chipcast tables` and the UI list them.")
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    with _instance(home) as instance:
         _close_dead_runs(instance)
         # Dagster keeps every event in its instance; on the terminal stand progress and the summary.
         quietly = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -107,6 +117,17 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> Path | None
         if event.asset_key == dg.AssetKey("release"):
             return settings.published / "releases" / str(event.materialization.metadata["release"].value)
     return None
+
+
+def _instance(home: Path):
+    import dagster as dg
+    from dagster_postgres.utils import DagsterPostgresException
+
+    try:
+        return dg.DagsterInstance.from_config(str(home))
+    except DagsterPostgresException as error:
+        cause = getattr(error.__cause__, "orig", error)
+        raise UserError(f"Dagster's storage, as {home / 'dagster.yaml'} names it, does not answer: {cause}") from error
 
 
 def _close_dead_runs(instance) -> None:
