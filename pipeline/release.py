@@ -12,11 +12,10 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from pipeline import files, report
+from pipeline import datapackage, files, hub, report
 from pipeline.settings import Settings, UserError
 
 SCHEMAS = ("market", "forecast", "quality")
@@ -25,15 +24,6 @@ STORAGE_VERSION = "v1.4.0"
 DATABASE = "chipcast.duckdb"
 # Old releases are kept up to this number; the current one always stays.
 KEEP_RELEASES = 30
-
-FRICTIONLESS_TYPES = {
-    "VARCHAR": "string",
-    "BIGINT": "integer",
-    "INTEGER": "integer",
-    "DOUBLE": "number",
-    "DATE": "date",
-    "BOOLEAN": "boolean",
-}
 
 
 @dataclass(frozen=True)
@@ -106,43 +96,6 @@ def _write_parquet(database: Path, folder: Path, published: list[Table]) -> None
             )
 
 
-def _datapackage(folder: Path, published: list[Table], identity: dict[str, Any]) -> dict[str, Any]:
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-        sources = connection.execute(
-            "select title, url, licence from market.sources where rows_known > 0 order by source_id"
-        ).fetchall()
-    resources = []
-    for table in published:
-        path = folder / "parquet" / f"{table.schema}.{table.name}.parquet"
-        fields = [
-            {"name": c.name, "type": FRICTIONLESS_TYPES.get(c.type, "any"), "description": c.description}
-            for c in table.columns
-        ]
-        resources.append(
-            {
-                "name": f"{table.schema}.{table.name}".lower(),
-                "description": table.description,
-                "path": f"parquet/{path.name}",
-                "format": "parquet",
-                "mediatype": "application/vnd.apache.parquet",
-                "bytes": path.stat().st_size,
-                "hash": f"sha256:{files.sha256(path)}",
-                "rows": table.rows,
-                "schema": {"fields": fields},
-            }
-        )
-    return {
-        "name": "chipcast",
-        "title": "chipcast: market tables and forecasts for AI compute",
-        "description": "Normalised public facts about AI chips, prices, earnings and usage, and forecasts made from "
-        "them. Contains data of Epoch AI (epoch.ai), CC BY 4.0.",
-        **identity,
-        "database": {"path": DATABASE, "hash": f"sha256:{files.sha256(folder / DATABASE)}"},
-        "sources": [{"title": t, **({"path": u} if u else {}), "licence": licence} for t, u, licence in sources],
-        "resources": resources,
-    }
-
-
 def verify(folder: Path) -> list[str]:
     """What is wrong with a release; an empty list means that every file is whole and every table readable."""
     wrong = []
@@ -159,8 +112,8 @@ def verify(folder: Path) -> list[str]:
             rows = {f"{t.schema}.{t.name}": t for t in tables(connection)}
         for resource in package["resources"]:
             table = rows.get(resource["name"])
-            if table is None or table.rows != resource["rows"]:
-                wrong.append(f"{resource['name']} has not the recorded {resource['rows']} rows")
+            if table is None or table.rows != resource["row_count"]:
+                wrong.append(f"{resource['name']} has not the recorded {resource['row_count']} rows")
             elif not table.description or not all(column.description for column in table.columns):
                 wrong.append(f"{resource['name']} has a table or column without a description")
     except (OSError, KeyError, ValueError, duckdb.Error) as error:
@@ -222,11 +175,12 @@ def write(settings: Settings) -> Path:
         "mode": settings.mode,
         "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
     }
-    package = _datapackage(building, published, identity)
+    package = datapackage.describe(building, DATABASE, published, identity)
     files.write_bytes(building / "datapackage.json", json.dumps(package, indent=1).encode())
     wrong = verify(building)
     if wrong:
         raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
+    hub.write(building / DATABASE, building / "hub")
     report.write(building)
     if folder.exists():
         shutil.rmtree(folder)

@@ -1,0 +1,140 @@
+"""`datapackage.json`: the Frictionless description of a release, with units, keys, hashes, sources and licences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pipeline import dbt, files
+
+if TYPE_CHECKING:
+    from pipeline.release import Column, Table
+
+TYPES = {
+    "VARCHAR": "string",
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "DOUBLE": "number",
+    "DATE": "date",
+    "BOOLEAN": "boolean",
+}
+NUMERIC = ("integer", "number")
+
+# The unit stands in a column's name (DESIGN 4); the first pattern found in the name counts.
+_UNITS = {
+    r"index_first_month_100": "index, first month = 100",
+    r"usd_per_mtok": "USD per million tokens",
+    r"usd_per_chip_hour": "USD per chip-hour",
+    r"usd_per_h100e_16bit_hour": "USD per H100e-hour (16-bit dense)",
+    r"gb_per_s_per_usd_per_hour": "GB/s per USD per hour",
+    r"flop_16bit_per_usd": "FLOP (16-bit dense) per USD",
+    r"usd_m_2025": "million USD of 2025",
+    r"usd_m|^guidance_mid$|^last_actual$": "million USD",
+    r"usd": "USD",
+    r"flops_\w+_per_s": "FLOP/s (dense)",
+    r"ops_\w+_per_s": "operations/s (dense)",
+    r"gb_per_s": "GB/s",
+    r"_gb$": "GB",
+    r"_w$": "W",
+    r"_mw(_|$)": "MW",
+    r"h100e_16bit": "H100e (16-bit dense)",
+    r"h100e_bandwidth": "H100e (memory bandwidth)",
+    r"h100e": "H100e (8-bit)",
+    r"_flop$": "FLOP",
+    r"_hours$": "hours",
+    r"_days$": "days",
+    r"_pct$": "percent",
+    r"tokens_per_day": "tokens per day",
+    r"_users_m$": "million users",
+    r"^units_|^chips$|^hardware_quantity$": "chips",
+    r"^horizon$": "quarters",
+    r"_share(_|$)|^skill|^prob|^empirical$|^nominal$|^band_|^width_80$|^state_p|difference$|^tolerance$": "1 (share)",
+    r"_id$|_number$|^rank$|^effect_sign$|^fiscal_year_end_month$|^year$": "1",
+    r"^log_wis$|^sd_log_odds$|weight$": "1",
+    r"^n$|^n_eff$|^rows|^models$|^providers$|^parameters$|per_unit$|^buildings_operational$": "count",
+}
+# Long tables: another column of the same row says the unit, or the metric (a score's).
+_ROW_UNIT = re.compile(r"^(p\d\d|mean|value|previous_p50|our_p\d\d|article_value_\w+|base_p50|scenario_p50)$")
+_ROW_UNITS = {
+    "value_a": "the two sources' own",
+    "value_b": "the two sources' own",
+    "ci05": "as value",
+    "ci95": "as value",
+}
+
+
+def unit(name: str, columns: set[str]) -> str | None:
+    """The unit of the numeric column `name` of a table with `columns`, from its name; None where the name has none."""
+    if name in _ROW_UNITS:
+        return _ROW_UNITS[name]
+    if _ROW_UNIT.match(name):
+        return next((f"see column {column}" for column in ("unit", "metric") if column in columns), None)
+    return next((text for pattern, text in _UNITS.items() if re.search(pattern, name)), None)
+
+
+def _field(column: Column, columns: set[str], key: list[str]) -> dict[str, Any]:
+    kind = TYPES.get(column.type, "number" if column.type.startswith("DECIMAL") else "any")
+    field: dict[str, Any] = {"name": column.name, "type": kind, "description": column.description}
+    if kind in NUMERIC and (found := unit(column.name, columns)):
+        field["unit"] = found
+    if column.name in key:
+        field["constraints"] = {"required": True}
+    return field
+
+
+def primary_keys() -> dict[str, list[str]]:
+    """Columns of each published table's primary key, as its dbt model declares and tests it."""
+    return {
+        f"{node['schema']}.{node['name']}": constraint["columns"]
+        for node in dbt.load_manifest()["nodes"].values()
+        if node["resource_type"] == "model"
+        for constraint in node.get("constraints", [])
+        if constraint["type"] == "primary_key"
+    }
+
+
+def describe(folder: Path, database: str, published: list[Table], identity: dict[str, Any]) -> dict[str, Any]:
+    """The descriptor of the release in `folder`, whose DuckDB file is named `database`."""
+    with duckdb.connect(str(folder / database), read_only=True) as connection:
+        sources = connection.execute(
+            "select title, url, licence from market.sources where rows_known > 0 order by source_id"
+        ).fetchall()
+    keys = primary_keys()
+    resources = []
+    for table in published:
+        name = f"{table.schema}.{table.name}"
+        path = folder / "parquet" / f"{name}.parquet"
+        columns = {column.name for column in table.columns}
+        key = keys.get(name, [])
+        resources.append(
+            {
+                "name": name.lower(),
+                # frictionless can check hash and bytes of a Parquet file, but not of a Parquet *table*, and reads an
+                # integer column with a gap as floats. So the file is declared; tests check the rows by the schema.
+                "type": "file",
+                "description": table.description,
+                "path": f"parquet/{path.name}",
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "bytes": path.stat().st_size,
+                "hash": f"sha256:{files.sha256(path)}",
+                "row_count": table.rows,
+                "schema": {
+                    "fields": [_field(column, columns, key) for column in table.columns],
+                    **({"primaryKey": key} if key else {}),
+                },
+            }
+        )
+    return {
+        "name": "chipcast",
+        "title": "chipcast: market tables and forecasts for AI compute",
+        "description": "Normalised public facts about AI chips, prices, earnings and usage, and forecasts made from "
+        "them. Contains data of Epoch AI (epoch.ai), CC BY 4.0.",
+        **identity,
+        "database": {"path": database, "hash": f"sha256:{files.sha256(folder / database)}"},
+        "sources": [{"title": t, **({"path": u} if u else {}), "licence": licence} for t, u, licence in sources],
+        "resources": resources,
+    }
