@@ -38,11 +38,14 @@ CODE = (
 
 
 def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """Tables of the warehouse as frames, under the names that the forecasting code uses."""
+    """Tables of the warehouse as frames, under the names that the forecasting code uses.
+
+    Rows come in a fixed order: sums of floats, and with them the release's id, depend on it.
+    """
     import duckdb
 
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        return {name: connection.execute(f"select * from {table}").df() for name, table in names.items()}
+        return {name: connection.execute(f"from {table} order by all").df() for name, table in names.items()}
 
 
 def key(settings: Settings) -> str:
@@ -118,14 +121,17 @@ def run(settings: Settings, progress: Callable[[int, int], None] | None = None) 
     return result
 
 
-def long_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The backtest's forecasts in the columns of `forecast.quantiles`, a row per level."""
+def wide_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The backtest's forecasts with the keys of `forecast.quantiles` and a column per level (`level_column`), USD million.
+
+    The model `forecast.quantiles` turns the columns into rows: as text, a million rows take seconds to write and read.
+    """
     from forecasts.quantiles import LEVELS
     from forecasts.scoring import QUANTILES
 
-    n = len(LEVELS)
     quarter = pd.PeriodIndex(rows["target_quarter"], freq="Q")
-    keys = pd.DataFrame(
+    values = np.exp(np.sort(rows[QUANTILES].to_numpy(float), axis=1))
+    return pd.DataFrame(
         {
             "origin_date": rows["origin_date"],
             "model_id": rows["model_id"],
@@ -136,10 +142,15 @@ def long_rows(rows: pd.DataFrame) -> pd.DataFrame:
             "target_period": rows["target_quarter"],
             "target_end_date": quarter.end_time.normalize(),
             "horizon": rows["horizon"],
+            **{level_column(level): values[:, i] for i, level in enumerate(LEVELS)},
+            "unit": "usd_m",
+            "evidence_class": "tested",
+            "is_recommended": False,
+            "uses_hindsight_assumption": False,
         }
     )
-    long = keys.loc[keys.index.repeat(n)].reset_index(drop=True)
-    long["output_type"] = "quantile"
-    long["output_type_id"] = list(LEVELS) * len(keys)
-    long["value"] = np.exp(np.sort(rows[QUANTILES].to_numpy(float), axis=1)).reshape(-1)
-    return long.assign(unit="usd_m", evidence_class="tested", is_recommended=False, uses_hindsight_assumption=False)
+
+
+def level_column(level: float) -> str:
+    """The column of one level in thousandths: q025 holds the 0.025 quantile."""
+    return f"q{round(1000 * level):03d}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.claims import judged_claims
-from assets.forecasts import forecast_assets
+from assets.forecasts import forecast_tables
 from assets.raw import raw_assets, source_catalogue
 from assets.releases import published_release
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
@@ -22,7 +22,7 @@ def defs() -> dg.Definitions:
             *raw_assets,
             source_catalogue,
             tables_from_facts,
-            *forecast_assets,
+            forecast_tables,
             tables_from_forecasts,
             judged_claims,
             tables_of_judgements,

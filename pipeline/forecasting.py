@@ -1,18 +1,19 @@
 """The forecasting stage: reads tables out of the warehouse, calls `forecasts/`, checks and stores what it gives.
 
-Two steps write Parquet files that dbt reads: `vendor_revenue` and `compute_demand`. A step whose facts, code and day
-are those of its last run is not run again.
+Three steps write Parquet files that dbt reads: `vendor_revenue`, `compute_demand` and `backtest`, the tables of the
+stored backtest. A step whose facts, code and day are those of its last run is not run again; those that are run at once,
+each in its own process.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from pipeline import backtesting, checks, files
-from pipeline.settings import PROJECT, Settings, UserError
+from pipeline import backtesting, checks, files, workers
+from pipeline.settings import PROJECT, Settings
 
 # What each step writes, with the key of each table.
 TABLES: dict[str, dict[str, list[str]]] = {
@@ -22,11 +23,13 @@ TABLES: dict[str, dict[str, list[str]]] = {
             "output_type", "output_type_id",
         ],
         "vendor_revenue": ["entity_id", "period_kind", "target_period"],
+        "changes": ["entity_id", "period_kind", "target_period"],
+    },
+    "backtest": {
         "scores": ["model_id", "entity_id", "horizon", "metric", "window", "panel", "baseline_id"],
         "calibration": ["model_id", "entity_id", "horizon", "nominal", "panel", "window"],
         "configurations": ["kind", "configuration_id", "horizon"],
-        "changes": ["target_id", "entity_id", "period_kind", "target_period"],
-        "backtest_forecasts": [],
+        "backtest_forecasts": ["origin_date", "model_id", "entity_id", "horizon"],
     },
     "compute_demand": {
         "compute_quantiles": [
@@ -43,7 +46,6 @@ TABLES: dict[str, dict[str, list[str]]] = {
         "sensitivity": ["target_id", "target_period", "parameter_id"],
         "share_anchors": ["anchor_id"],
         "own_shipments": ["designer_id", "chip_id", "period_kind", "period_start"],
-        "compute_changes": ["target_id", "entity_id", "period_kind", "target_period"],
     },
 }  # fmt: skip
 
@@ -63,40 +65,40 @@ MARTS = {
 
 
 def _vendor_revenue(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    from forecasts import changes, panel, vendor_revenue
+    from forecasts import changes, vendor_revenue
 
     past = backtesting.load(settings)
     facts = tables["vendor_quarters"], tables["guidance"], tables["capex_quarters"]
     found = vendor_revenue.forecast(*facts, settings.as_of, backtest=past)
     before = changes.previous_origin(tables["vendor_quarters"], settings.as_of)
     earlier = vendor_revenue.forecast(*facts, before, backtest=past).vendor_revenue if before else None
-    moved = changes.vendor_changes(found.vendor_revenue, earlier, panel.build(*facts, settings.as_of))
+    moved = changes.vendor_changes(found.vendor_revenue, earlier, tables["vendor_quarters"], settings.as_of)
     return {
         "vendor_quantiles": found.quantiles,
         "vendor_revenue": found.vendor_revenue,
         "changes": moved,
+    }
+
+
+def _backtest(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
+    past = backtesting.load(settings)
+    return {
         **{name: getattr(past, name) if past else pd.DataFrame() for name in backtesting.TABLES[1:]},
-        "backtest_forecasts": backtesting.long_rows(past.forecasts) if past else pd.DataFrame(),
+        "backtest_forecasts": backtesting.wide_rows(past.forecasts) if past else pd.DataFrame(),
     }
 
 
 def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    from forecasts import changes, compute, scenarios
+    from forecasts import compute
 
-    try:
-        scenarios.load()
-    except ValueError as error:
-        raise UserError(f"forecasts/scenarios.yml: {error}") from None
     found = compute.forecast(tables, settings.as_of).tables()
-    before = changes.previous_origin(tables["vendor_quarters"], settings.as_of)
-    earlier = compute.base_quantiles(tables, before) if before else None
-    moved = changes.compute_changes(found["quantiles"], earlier, tables, settings.as_of)
-    return {"compute_quantiles": found.pop("quantiles"), "compute_changes": moved, **found}
+    return {"compute_quantiles": found.pop("quantiles"), **found}
 
 
 STEPS: dict[str, tuple[dict[str, str], Callable[..., dict[str, pd.DataFrame]]]] = {
     "vendor_revenue": (backtesting.VENDOR_MARTS, _vendor_revenue),
     "compute_demand": (MARTS, _compute_demand),
+    "backtest": ({}, _backtest),
 }
 
 
@@ -149,18 +151,39 @@ def broken_rules(name: str, frame: pd.DataFrame, key: list[str]) -> list[str]:
     return []
 
 
-def run(step: str, settings: Settings) -> dict[str, tuple[int, list[str]]]:
-    """Run one step and store its tables; returns rows and broken rules per table. Nothing is stored if a rule broke."""
-    inputs, compute = STEPS[step]
-    tables = backtesting.read_tables(settings, inputs)
+Report = dict[str, tuple[int, list[str]]]
+
+
+def run(steps: Iterable[str], settings: Settings) -> Report:
+    """Run steps and store their tables; returns rows and broken rules per table. Where a rule broke, the tables of that
+    step stay as they were."""
+    report: Report = {}
+    changed = {}
+    for step in steps:
+        tables = backtesting.read_tables(settings, STEPS[step][0])
+        stamp = settings.forecasts / f"{step}.json"
+        inputs_hash = _inputs_hash(step, tables, settings)
+        if stamp.exists() and (last := json.loads(stamp.read_text()))["inputs"] == inputs_hash:
+            report |= {name: (rows, []) for name, rows in last["rows"].items()}
+        else:
+            changed[step] = (tables, inputs_hash)
+    if not changed:
+        return report
+    with workers.pool() as pool:
+        jobs = {step: pool.submit(run_step, step, *changed[step], settings) for step in changed}
+        found = {step: job.result() for step, job in jobs.items()}
+    for step, result in found.items():
+        checks.record(f"forecasts_{step}", [*_contract_rows(step, result), *_backtest_rows(step, settings)], settings)
+        report |= result
+    return report
+
+
+def run_step(step: str, tables: dict[str, pd.DataFrame], inputs_hash: str, settings: Settings) -> Report:
+    """Compute one step from its tables, check and store what it gives."""
     stamp = settings.forecasts / f"{step}.json"
-    inputs_hash = _inputs_hash(step, tables, settings)
-    if stamp.exists() and (last := json.loads(stamp.read_text()))["inputs"] == inputs_hash:
-        return {name: (rows, []) for name, rows in last["rows"].items()}
     stamp.unlink(missing_ok=True)
-    frames = {name: storable(name, frame) for name, frame in compute(tables, settings).items()}
+    frames = {name: storable(name, frame) for name, frame in STEPS[step][1](tables, settings).items()}
     report = {name: (len(frames[name]), broken_rules(name, frames[name], key)) for name, key in TABLES[step].items()}
-    checks.record(f"forecasts_{step}", [*_contract_rows(step, report), *_backtest_rows(step, settings)], settings)
     if not any(broken for _, broken in report.values()):
         for name in TABLES[step]:
             files.write_parquet(settings.forecasts / f"{name}.parquet", frames[name])
@@ -181,7 +204,7 @@ def rows_hash(frame: pd.DataFrame) -> int:
     return int(pd.util.hash_pandas_object(frame, index=False).sum())
 
 
-def _contract_rows(step: str, report: dict[str, tuple[int, list[str]]]) -> list[dict]:
+def _contract_rows(step: str, report: Report) -> list[dict]:
     return [
         {
             "stage": f"forecasts_{step}",
@@ -197,7 +220,7 @@ def _contract_rows(step: str, report: dict[str, tuple[int, list[str]]]) -> list[
 
 def _backtest_rows(step: str, settings: Settings) -> list[dict]:
     """The check that the stored backtest is that of today's facts and code; a stale one is a warning."""
-    if step != "vendor_revenue":
+    if step != "backtest":
         return []
     stale = backtesting.is_stale(settings)
     return [

@@ -94,7 +94,10 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> Path | None
     home = dagster_home(settings)
     import dagster as dg
 
-    from pipeline import progress
+    from pipeline import progress, workers
+
+    if not select:
+        workers.warm_up()
     from pipeline.definitions import defs
 
     job = defs().resolve_job_def(JOB)

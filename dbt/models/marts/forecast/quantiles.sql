@@ -37,6 +37,7 @@ select
     uses_hindsight_assumption
 from {{ source('forecasts', 'compute_quantiles') }}
 union all
+-- The backtest has a column per level, in thousandths.
 select
     origin_date::date as origin_date,
     model_id,
@@ -47,11 +48,17 @@ select
     target_period,
     target_end_date::date as target_end_date,
     horizon::int as horizon,
-    output_type,
-    output_type_id,
+    'quantile' as output_type,
+    substr(level_column, 2)::double / 1000 as output_type_id,
     value,
     unit,
     evidence_class,
     is_recommended,
     uses_hindsight_assumption
 from {{ source('forecasts', 'backtest_forecasts') }}
+unpivot (
+    value for level_column in (
+        q010, q025, q050, q100, q150, q200, q250, q300, q350, q400, q450, q500, q550, q600, q650, q700, q750, q800, q850,
+        q900, q950, q975, q990
+    )
+)

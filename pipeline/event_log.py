@@ -1,0 +1,73 @@
+"""Dagster's own event log in SQLite, with its connections kept open.
+
+Dagster's class opens and closes an engine for each of the thousand events of a refresh, and closing the last connection
+makes SQLite merge its write-ahead log: 4 of 34 seconds, measured. Files, tables and their place are Dagster's, so either
+class reads what the other wrote.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as db
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import create_db_conn_string
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy.pool import StaticPool
+
+# A run writes its own file and the index; more only where the UI looks at several runs.
+MOST_OPEN = 8
+
+
+class KeptEventLogStorage(SqliteEventLogStorage):
+    """Stores events where Dagster's default does, in `$DAGSTER_HOME/history/runs`."""
+
+    @classmethod
+    def config_type(cls) -> Any:
+        """No settings."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> KeptEventLogStorage:
+        """The storage of the instance that `DAGSTER_HOME` names."""
+        return cls(os.path.join(os.environ["DAGSTER_HOME"], "history", "runs"), inst_data)  # noqa: PTH118
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines: dict[str, db.Engine] = {}
+        self._tables: set[str] = set()
+        super().__init__(base_dir, inst_data)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[db.Connection]:
+        # The lock makes one connection enough: nobody else uses it meanwhile.
+        with self._db_lock, self._engine(shard).connect() as connection, connection.begin():
+            yield connection
+
+    def _engine(self, shard: str) -> db.Engine:
+        if shard not in self._engines:
+            while len(self._engines) >= MOST_OPEN:
+                self._engines.pop(next(iter(self._engines))).dispose()
+            address = create_db_conn_string(self._base_dir, shard)
+            once = {"check_same_thread": False, "timeout": 60}
+            engine = db.create_engine(address, poolclass=StaticPool, connect_args=once)
+            self._initdb(engine)
+            self._engines[shard] = engine
+        return self._engines[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        """Asked for each event, so a table that was there once is not looked for again."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
+
+    def dispose(self) -> None:
+        """Close what is open."""
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines.clear()
+        super().dispose()
