@@ -158,6 +158,26 @@ def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
 
 
 @app.command()
+def explain(
+    table: str,
+    where: Annotated[str, typer.Option(help="SQL condition that names one row or a few.")],
+    column: Annotated[str, typer.Option(help="Only this column of them.")] = "",
+    as_json: AsJson = False,
+    at: At = "",
+) -> None:
+    """Where a cell or forecast comes from: model, parents, source rows with their file and its hash, assumptions."""
+    from pipeline import explain as explaining
+    from pipeline.explain import view
+
+    found = explaining.explain(release.find(Settings.from_env(), at), table, where, column or None)
+    if as_json:
+        print(json.dumps(found, default=str, indent=1))
+        return
+    for chain in found:
+        console.print(view.tree(chain))
+
+
+@app.command()
 def sql(query: Annotated[str, typer.Argument()] = "", as_json: AsJson = False, at: At = "") -> None:
     """Run one query on a release, or open DuckDB's read-only shell on it."""
     folder = release.find(Settings.from_env(), at)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import datapackage, files, hub, report
+from pipeline import datapackage, evidence, files, hub, report
 from pipeline.settings import Settings, UserError
 
 SCHEMAS = ("market", "forecast", "quality")
@@ -162,6 +162,7 @@ def write(settings: Settings) -> Path:
     building.mkdir()
     published = _copy_tables(settings, building / DATABASE)
     _write_parquet(building / DATABASE, building / "parquet", published)
+    evidence.write(settings, building)
     name = f"{settings.as_of}-{files.digest((building / 'parquet').iterdir())[:10]}"
     folder = store / name
     if folder.exists() and not verify(folder):

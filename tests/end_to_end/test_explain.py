@@ -1,0 +1,164 @@
+"""`chipcast explain` ends at documents, and what it says of a cell is so."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import ROOT, Sandbox
+
+from pipeline import explain
+from pipeline.explain.chain import Chain, documents
+from pipeline.settings import UserError
+
+CELLS = 30
+FACT = "vendor_id = 'nvidia' and segment_id = 'data-center' and fiscal_period = 'FY2027Q2'"
+SHARE = "accounting = 'chip_hours' and flow_or_stock = 'stock' and scenario_id = 'base' and target_period = '2026'"
+
+
+@pytest.fixture(scope="module")
+def chain(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    """The chain of a release that was copied away: neither warehouse nor project lie beside it."""
+    folder = tmp_path_factory.mktemp("alone") / "release"
+    shutil.copytree(refreshed.latest.resolve(), folder)
+    with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:
+        yield Chain.of(folder, connection)
+
+
+def one(chain: Chain, table: str, where: str, column: str | None = None) -> dict:
+    row = chain.rows(f"select * from {table} where {where}")[0]
+    return chain.row(table, row, [column] if column else list(row))
+
+
+def test_random_cells_end_in_documents(chain: Chain) -> None:
+    """Thirty random cells of market and forecast tables: each ends in a committed row with citation or URL and hash."""
+    chance = random.Random(20261124)
+    tables = sorted(name for name, table in chain.tables.items() if table.rows and not name.startswith("quality."))
+    for number in range(CELLS):
+        # Every table in turn before any comes twice; the cell within it by chance.
+        name = chance.sample(tables, len(tables))[0] if number >= len(tables) else tables[number]
+        row = chain.rows(f"select * from {name} limit 1 offset {chance.randrange(chain.tables[name].rows)}")[0]
+        column = chance.choice([c.name for c in chain.tables[name].columns])
+        found = chain.row(name, row, [column])
+        ends = found["documents"]
+        assert ends, (name, column, row)
+        assert any(end["source_citation"] or end["source_url"] for end in ends), (name, column)
+        for end in ends:
+            content = (ROOT / end["file"]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == end["sha256"], end
+
+
+def test_a_fact_ends_in_its_own_row(chain: Chain) -> None:
+    found = one(chain, "market.vendor_quarters", FACT, "value_usd_m")
+    assert found["columns"]["value_usd_m"] == [
+        "raw.curated_segment_results.value",
+        "raw.prototype_vendor_series.value_usd_m",
+    ]
+    (fact,) = found["facts"]
+    assert fact["rows_found"] == 1 and fact["columns_agreeing"] == len(fact["columns_compared"])
+    (row,) = fact["rows"]
+    assert (row["company"], row["segment"], row["fiscal_period"]) == ("NVIDIA", "Data Center", "FY2027Q2")
+    assert row["value"] == found["row"]["value_usd_m"]
+    committed = csv.DictReader((ROOT / fact["file"]).open())
+    assert any(each["fiscal_period"] == "FY2027Q2" and float(each["value"]) == row["value"] for each in committed)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("market.vendor_quarters", "value_usd_m"),
+        ("market.training_runs", "training_flop"),
+        ("market.published_forecasts", "value"),
+        ("market.gpu_clusters", "power_mw"),
+    ],
+)
+def test_carried_values_are_those_of_the_source_rows(chain: Chain, table: str, column: str) -> None:
+    """Where lineage says that a value is carried over, a row that is found holds just this value."""
+    chance, compared = random.Random(7), 0
+    rows = chain.rows(f"select * from {table} where {column} is not null order by all")
+    for row in chance.sample(rows, 15):
+        (fact,) = chain.row(table, row, [column])["facts"]
+        node = f"raw.{fact['source_id']}"
+        carried = [leaf.column for leaf in chain.leaves(table, column) if leaf.direct and leaf.node == node]
+        if carried and not row.get("is_derived"):
+            compared += 1
+            held = [found[name] for found in fact["rows"] for name in carried if found[name] is not None]
+            assert any(math.isclose(float(value), row[column], rel_tol=1e-6) for value in held), (row, held)
+    assert compared >= 10
+
+
+def test_a_forecast_names_inputs_known_at_its_origin_assumptions_and_files(chain: Chain) -> None:
+    quarter = "entity_id = 'nvidia-total' and period_kind = 'quarter' and horizon = 1"
+    revenue = one(chain, "forecast.vendor_revenue", quarter)
+    inputs = {each["table"]: each for each in revenue["forecast"]["inputs"]}
+    assert set(inputs) == {"market.vendor_quarters", "market.guidance", "market.capex_quarters"}
+    shown = inputs["market.vendor_quarters"]["shown"][0]["row"]
+    assert (shown["vendor_id"], shown["segment_id"]) == ("nvidia", "total")
+    share = one(chain, "forecast.inference_share", SHARE)
+    assumptions = {each["parameter_id"] for each in share["forecast"]["assumptions"]}
+    assert "share_drift" in assumptions and "serving_overhead" not in assumptions  # the latter is reconciliation's
+    (early,) = chain.rows("select * from forecast.quantiles order by origin_date limit 1")
+    ends = documents(chain.row("forecast.quantiles", early, ["value"]))
+    assert ends
+    for end in ends:
+        assert end["reported_on"] is None or end["reported_on"] <= early["origin_date"]
+
+
+def test_no_row_later_than_the_day_of_the_release_is_carried(chain: Chain) -> None:
+    day = chain.rows("select max(newest_fact + age_days::int)::date as day from market.sources")[0]["day"]
+    for path in (chain.folder / "sources").glob("raw.*.parquet"):
+        newest = chain.rows(f"select max(reported_on) as newest from '{path}'")[0]["newest"]
+        assert newest is None or newest <= day
+
+
+def test_lineage_knows_every_column_of_every_published_table(chain: Chain) -> None:
+    """All but literals have an origin, and only an unpivot that compares sources is beyond sqlglot."""
+    for name, table in chain.tables.items():
+        assert set(chain.nodes[name]["columns"]) == {column.name for column in table.columns}
+    without = {n for n, t in chain.tables.items() if not any(chain.leaves(n, c.name) for c in t.columns)}
+    assert without <= {"quality.source_differences"}
+
+
+def test_command_line(refreshed: Sandbox) -> None:
+    run = refreshed.chipcast("explain", "market.vendor_quarters", "--where", FACT, "--json")
+    assert run.returncode == 0, run.stderr
+    (found,) = json.loads(run.stdout)
+    assert found["documents"][0]["file"] == "data/curated_segment_results.csv"
+    run = refreshed.chipcast("explain", "market.vendor_quarters", "--where", FACT)
+    assert re.search(r"sha256\s+[0-9a-f]{64}", run.stdout) and "NVIDIA CFO commentary" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "column", "message"),
+    [
+        ("market.nothing", "true", None, "no table 'market.nothing'"),
+        ("market.chips", "true", None, "More than 10 rows"),
+        ("market.chips", "chip_id = 'none'", None, "No row of market.chips"),
+        ("market.chips", "chip = 1", None, "cannot be used"),
+        ("market.chips", "chip_id = 'nvidia-h100-sxm'", "flops", "has no column 'flops'"),
+    ],
+)
+def test_mistakes_are_told(refreshed: Sandbox, table: str, where: str, column: str | None, message: str) -> None:
+    with pytest.raises(UserError, match=re.escape(message)):
+        explain.explain(refreshed.latest, table, where, column)
+
+
+def test_text_of_sources_is_no_markup(refreshed: Sandbox, tmp_path: Path) -> None:
+    from rich.console import Console
+
+    from pipeline.explain import view
+
+    chain = explain.explain(refreshed.latest, "market.chips", "chip_id = 'nvidia-h100-sxm'", "memory_gb")[0]
+    chain["row"]["chip_name"] = "[bold red]=cmd()[/] <script>alert(1)</script>"
+    console = Console(width=200, record=True, file=(tmp_path / "out").open("w"))
+    console.print(view.tree(chain))
+    assert chain["row"]["chip_name"] in console.export_text()
