@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets.sources import all_sources
 from assets.sources.base import Source
-from pipeline import raw
+from pipeline import catalogue, raw
 from pipeline.resources import Workspace
 
 OWNERS = ["team:chipcast"]
@@ -45,8 +45,13 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
                 "mode": report.mode,
             },
             check_results=[
+                # A stale source warns and the run goes on with its last good copy; a broken one stops the run.
                 dg.AssetCheckResult(
-                    check_name="contract", asset_key=key, passed=report.passed, metadata={"message": report.message}
+                    check_name="contract",
+                    asset_key=key,
+                    passed=report.passed and not report.stale,
+                    severity=dg.AssetCheckSeverity.WARN if report.passed else dg.AssetCheckSeverity.ERROR,
+                    metadata={"message": report.stale if report.passed and report.stale else report.message},
                 )
             ],
         )
@@ -68,5 +73,5 @@ raw_assets = [_raw_asset(source) for source in all_sources()]
 )
 def source_catalogue(workspace: Workspace) -> dg.MaterializeResult:
     """Write the three tables about the run itself that dbt reads beside the facts."""
-    rows = raw.write_catalogue(all_sources(), workspace.settings)
+    rows = catalogue.write(all_sources(), workspace.settings)
     return dg.MaterializeResult(metadata={"dagster/row_count": rows})

@@ -53,16 +53,15 @@ def refresh(
     select: Annotated[str, typer.Option(envvar="SELECT", help="Only these assets, in Dagster's syntax.")] = "",
     force: Annotated[bool, typer.Option(help="Compute again what has not changed (FORCE=1).")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress, no summary.")] = False,
+    from_landing: Annotated[bool, typer.Option(help="Live mode without a look at upstreams: use what landed.")] = False,
 ) -> None:
-    """Run the whole pipeline and publish a release."""
+    """Run the whole pipeline and publish a release; LIVE=1 looks at the upstreams first."""
     from pipeline import refresh as job
     from pipeline import summary
 
+    if from_landing:
+        os.environ["FROM_LANDING"] = "1"
     settings = Settings.from_env()
-    if settings.live:
-        raise UserError(
-            "LIVE=1: no live connector is built yet; the embedded snapshot is the only mode (docs/sources.md)."
-        )
     force = force or os.environ.get("FORCE", "") not in ("", "0")
     outcome = job.run(settings, force=force, select=select or None, quiet=quiet)
     if not quiet and outcome.folder:

@@ -5,26 +5,33 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+from pandas._libs.tslibs.nattype import NaTType
 
 from assets.sources import base
+from assets.sources.archives import ArchiveError
 from assets.sources.base import Source, SourceError
-from pipeline import files
+from pipeline import files, landing, live, vintages
+from pipeline.landing import Retrieval
 from pipeline.settings import Settings, UserError
 
 # More quarantined rows than this share of a source mean that the source broke, not that a row did.
 MAX_REJECTED_SHARE = 0.10
 
 REJECTED_COLUMNS = ["source_id", "row_number", "field", "value", "reason", "row_json"]
+WHAT_TO_DO = "The last good copy serves meanwhile: compare the landed answer with the parser, and adapt it."
 
 
 @dataclass(frozen=True)
 class Report:
-    """What one source gave: rows in = rows accepted + rows rejected."""
+    """What one source gave: rows in = rows accepted + rows rejected, counted in the version that was read last.
+
+    `mode` says where the rows that stand come from. `stale` is why upstream's newest could not be used, if it could
+    not; the last good copy then serves.
+    """
 
     source_id: str
     mode: str
@@ -35,16 +42,19 @@ class Report:
     input_hash: str
     passed: bool
     message: str
+    stale: str = ""
+    retrieved_at: str | None = None
 
 
-def _paths(source_id: str, settings: Settings) -> tuple[Path, Path, Path]:
+def paths(source_id: str, settings: Settings) -> tuple[Path, Path, Path]:
+    """Where the source's table, its quarantined rows and its report lie."""
     folder = settings.raw
     return folder / f"{source_id}.parquet", folder / "rejected" / f"{source_id}.parquet", folder / f"{source_id}.json"
 
 
 def read_report(source_id: str, settings: Settings) -> Report | None:
     """What the source gave the last time, or None."""
-    sidecar = _paths(source_id, settings)[2]
+    sidecar = paths(source_id, settings)[2]
     return Report(**json.loads(sidecar.read_text())) if sidecar.exists() else None
 
 
@@ -58,97 +68,184 @@ def _judge(rows_in: int, accepted: int, rejected: int) -> tuple[bool, str]:
     return True, f"{rows_in} rows in = {accepted} accepted + {rejected} rejected"
 
 
+def _first_rejected(rejected: pd.DataFrame) -> str:
+    if rejected.empty:
+        return ""
+    first = rejected.iloc[0]
+    return f"; the first: row {first.row_number}, field {first.field}, value {first.value!r}: {first.reason}"
+
+
+@dataclass(frozen=True)
+class _Version:
+    """One reading of a source: its good rows, the reasons for the others, and why none of it can be used, if so."""
+
+    accepted: pd.DataFrame
+    rejected: pd.DataFrame
+    problem: str = ""
+    message: str = ""
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Rows accepted, rows rejected."""
+        return len(self.accepted), int(self.rejected["row_number"].nunique())
+
+
+def _code(source: Source) -> list[Path]:
+    parsers = {inspect.getfile(source.parse)} | ({inspect.getfile(source.live.parse)} if source.live else set())
+    shared = [
+        *Path(base.__file__).parent.glob("*.py"),
+        *(Path(inspect.getfile(module)) for module in (vintages, landing)),
+    ]
+    return [*map(Path, parsers), *shared, Path(__file__)]
+
+
+def _embedded(source: Source, settings: Settings) -> _Version:
+    """The committed rows; none for a source that only live mode fills. Raises UserError where the file is broken."""
+    today = settings.snapshot_date
+    if not source.files:
+        empty = pd.DataFrame(columns=list(source.all_columns), dtype="string")
+        return _Version(*base.split(source, empty, today), message="no embedded rows: live mode fills this source")
+    try:
+        rows = base.read_snapshot((settings.data / f"{source.id}.csv").read_bytes(), source)
+        accepted, rejected = base.split(source, rows, today)
+    except SourceError as error:
+        raise UserError(str(error)) from error
+    passed, message = _judge(len(rows), len(accepted), rejected["row_number"].nunique())
+    return _Version(accepted, rejected, "" if passed else message + _first_rejected(rejected), message)
+
+
+def _parsed(source: Source, retrieval: Retrieval, settings: Settings) -> pd.DataFrame:
+    upstream = landing.upstream(retrieval, settings)
+    tidy = f"{source.id}.csv"
+    if tidy in upstream.files:
+        return base.read_snapshot(upstream.files[tidy], source)
+    assert source.live
+    return source.live.parse(upstream)[list(source.all_columns)].astype("string")
+
+
+# What a parser may raise when upstream's content is not what it was; anything else is a bug of ours.
+BROKEN = (SourceError, ArchiveError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, EOFError)
+
+
+def _landed(source: Source, retrieval: Retrieval, settings: Settings) -> _Version:
+    """A landed retrieval's rows, read once and kept as Parquet for later refreshes."""
+    url = retrieval.responses[0].url
+    stem = settings.raw / "versions" / source.id / files.digest(_code(source), json.dumps(asdict(retrieval)))[:32]
+    good, bad, note = stem.with_suffix(".parquet"), stem.with_suffix(".rejected.parquet"), stem.with_suffix(".json")
+    if note.exists():
+        return _Version(pd.read_parquet(good), pd.read_parquet(bad), **json.loads(note.read_text()))
+    empty = pd.DataFrame(columns=list(source.all_columns), dtype="string")
+    try:
+        rows = _parsed(source, retrieval, settings)
+        accepted, rejected = base.split(source, rows, retrieval.retrieved_on)
+        passed, message = _judge(len(rows), len(accepted), rejected["row_number"].nunique())
+        problem = "" if passed else f"Source {source.id}: {url}: {message}{_first_rejected(rejected)}. {WHAT_TO_DO}"
+    except BROKEN as error:
+        accepted, rejected = base.split(source, empty, retrieval.retrieved_on)
+        said = str(error) if isinstance(error, SourceError) else f"cannot be read ({type(error).__name__}: {error})"
+        said = said.removeprefix(f"Source {source.id}: ")
+        message, problem = "unreadable", f"Source {source.id}: {url}: {said} {WHAT_TO_DO}"
+    version = _Version(accepted, rejected[REJECTED_COLUMNS].astype("string"), problem, message)
+    files.write_parquet(good, version.accepted)
+    files.write_parquet(bad, version.rejected)
+    files.write_bytes(note, json.dumps({"problem": problem, "message": message}).encode())
+    return version
+
+
+def _versions(
+    source: Source, embedded: _Version, retrievals: Sequence[Retrieval], settings: Settings
+) -> list[tuple[Retrieval, _Version]]:
+    """Every landed retrieval in the order of what was known when, each judged against the last good one before it."""
+    found: list[tuple[Retrieval, _Version]] = []
+    last_good, same_shape = embedded.accepted, bool(source.live and source.live.whole)
+    for retrieval in sorted(retrievals, key=lambda one: (one.known_on, one.retrieved_at)):
+        version = _landed(source, retrieval, settings)
+        if not version.problem and len(last_good):
+            problem = vintages.drift(source, last_good, version.accepted, same_shape)
+            if problem:
+                problem = f"Source {source.id}: {retrieval.responses[0].url}: {problem}"
+            version = replace(version, problem=problem)
+        if not version.problem:
+            last_good, same_shape = version.accepted, True
+        found.append((retrieval, version))
+    return found
+
+
+def _stale(source: Source, records: Sequence[Retrieval], versions: list[tuple[Retrieval, _Version]]) -> str:
+    """Why the newest of a channel could not be used, for each channel where it could not."""
+    problems = {retrieval.retrieved_at: version.problem for retrieval, version in versions}
+    newest = {record.channel: record for record in records}
+    return " ".join(filter(None, (one.message or problems.get(one.retrieved_at, "") for one in newest.values())))
+
+
+def _too_old(source: Source, newest: pd.Timestamp | NaTType, settings: Settings) -> str:
+    """Why a required source stops a live release; empty where it does not. The past is not judged."""
+    if not (source.required and settings.live) or settings.requested_as_of or isinstance(newest, NaTType):
+        return ""
+    age = (pd.Timestamp(settings.as_of) - newest).days
+    if age <= source.max_age_days:
+        return ""
+    return (
+        f"Source {source.id} is required, and its newest fact is {age} days old; at most {source.max_age_days} are "
+        f"allowed. Mend its upstream, or put a newer file into inbox/{source.id}/."
+    )
+
+
+def look(source: Source, settings: Settings) -> None:
+    """Look at the source's upstream and its inbox, unless this run uses only what has landed."""
+    if not settings.live or settings.from_landing:
+        return
+    report = read_report(source.id, settings)
+    live.take_from_inbox(source, settings)
+    if source.live:
+        live.look(source, settings, conditional=not (report and report.stale))
+
+
 def ingest(source: Source, settings: Settings) -> Report:
     """Read a source, split its rows by its contract, and store both parts; unchanged input is not read again.
 
-    Raises UserError naming source, row and field where the whole source cannot be used.
+    In live mode the upstream is looked at first, and the rows are those of the embedded snapshot and of every good
+    version that landed. What an upstream does wrong makes the report stale, and the last good copy serves.
+    Raises UserError naming source, row and field where the embedded file cannot be used.
     """
-    table, quarantine, sidecar = _paths(source.id, settings)
-    upstream = settings.data / f"{source.id}.csv"
-    if not upstream.exists():
-        raise UserError(f"Source {source.id}: {upstream.name} is missing from {upstream.parent.name}/. Restore it.")
-    today = datetime.now(UTC).date() if settings.live else settings.snapshot_date
-    code = [Path(inspect.getfile(source.parse)), *Path(base.__file__).parent.glob("*.py"), Path(__file__)]
-    input_hash = files.digest([upstream, *code], str(today))
+    table, quarantine, sidecar = paths(source.id, settings)
+    data = settings.data / f"{source.id}.csv"
+    if source.files and not data.exists():
+        raise UserError(f"Source {source.id}: {data.name} is missing from {data.parent.name}/. Restore it.")
+    look(source, settings)
+    records = landing.history(source.id, settings) if settings.live else []
+    words = [str(settings.snapshot_date), settings.mode, str(settings.as_of) if settings.live else ""]
+    words += [json.dumps(asdict(record)) for record in records]
+    input_hash = files.digest([*([data] if source.files else []), *_code(source)], *words)
     last = read_report(source.id, settings)
-    if last and last.input_hash == input_hash and last.mode == settings.mode and table.exists() and last.passed:
+    if last and last.input_hash == input_hash and table.exists() and last.passed:
         return last
-    try:
-        text = base.read_snapshot(upstream.read_bytes(), source)
-        accepted, rejected = base.split(source, text, today)
-    except SourceError as error:
-        raise UserError(str(error)) from error
-    passed, message = _judge(len(text), len(accepted), rejected["row_number"].nunique())
-    if not passed and len(rejected):
-        first = rejected.iloc[0]
-        message += f"; the first: row {first.row_number}, field {first.field}, value {first.value!r}: {first.reason}"
-    newest = pd.to_datetime(accepted["reported_on"]).max() if len(accepted) else pd.NaT
+
+    embedded = _embedded(source, settings)
+    versions = _versions(source, embedded, [record for record in records if not record.failed], settings)
+    good = [(record, version) for record, version in versions if not version.problem]
+    combined, revisions = vintages.combine(
+        source, embedded.accepted, [(record.known_on, version.accepted) for record, version in good]
+    )
+    newest = pd.to_datetime(combined["reported_on"]).max() if len(combined) else pd.NaT
+    read = max(versions, key=lambda pair: pair[0].retrieved_at)[1] if versions else embedded
+    problem = embedded.problem or _too_old(source, newest, settings)
     report = Report(
         source_id=source.id,
-        mode=settings.mode,
-        rows_in=len(text),
-        rows_accepted=len(accepted),
-        rows_rejected=rejected["row_number"].nunique(),
+        mode="live" if good else "embedded",
+        rows_in=sum(read.counts),
+        rows_accepted=read.counts[0],
+        rows_rejected=read.counts[1],
         newest_fact=None if pd.isna(newest) else str(newest.date()),
         input_hash=input_hash,
-        passed=passed,
-        message=message,
+        passed=not problem,
+        message=problem or read.message,
+        stale=_stale(source, records, versions),
+        retrieved_at=str(good[-1][0].retrieved_on) if good else None,
     )
-    files.write_parquet(quarantine, rejected[REJECTED_COLUMNS].astype("string").astype({"row_number": "int64"}))
-    if passed:
-        files.write_parquet(table, accepted)
+    files.write_parquet(quarantine, read.rejected[REJECTED_COLUMNS].astype("string").astype({"row_number": "int64"}))
+    if report.passed:
+        files.write_parquet(table, combined)
+        files.write_parquet(settings.raw / "revisions" / f"{source.id}.parquet", revisions)
     files.write_bytes(sidecar, json.dumps(asdict(report), indent=1).encode())
     return report
-
-
-def _known(source_id: str, settings: Settings) -> pd.Series:
-    """Report dates of the source's rows that the public could know on the run's day."""
-    table = _paths(source_id, settings)[0]
-    if not table.exists():
-        return pd.Series(dtype="datetime64[ns]")
-    reported = pd.read_parquet(table, columns=["reported_on"])["reported_on"]
-    return reported[reported <= pd.Timestamp(settings.as_of)]
-
-
-def write_catalogue(sources: Sequence[Source], settings: Settings) -> int:
-    """Write what dbt reads about the run itself: `run_context`, `source_catalogue`, `quality_rejected_rows`.
-
-    Returns the number of sources.
-    """
-    reports = {source.id: read_report(source.id, settings) for source in sources}
-    snapshot = json.loads((settings.data / "SNAPSHOT.json").read_text())
-    rows = []
-    for source in sources:
-        report = reports[source.id]
-        known = _known(source.id, settings)
-        rows.append(
-            {
-                "source_id": source.id,
-                "title": source.title,
-                "domain": source.domain,
-                "licence": source.licence,
-                "credit": source.credit,
-                "url": source.homepage_url or None,
-                "cadence": source.cadence,
-                "max_age_days": source.max_age_days,
-                "required": source.required,
-                "mode": settings.mode,
-                "rows_in": report.rows_in if report else 0,
-                "rows_accepted": report.rows_accepted if report else 0,
-                "rows_rejected": report.rows_rejected if report else 0,
-                "rows_known": len(known),
-                "newest_fact": known.max().date() if len(known) else None,
-                "retrieved_at": settings.snapshot_date,
-                "snapshot_sha256": snapshot["sources"].get(source.id, {}).get("sha256"),
-            }
-        )
-    catalogue = pd.DataFrame(rows)
-    for column in ("retrieved_at", "newest_fact"):
-        catalogue[column] = pd.to_datetime(catalogue[column])
-    files.write_parquet(settings.raw / "source_catalogue.parquet", catalogue)
-    quarantined = [pd.read_parquet(_paths(source.id, settings)[1]) for source in sources if reports[source.id]]
-    rejected = pd.concat(quarantined) if quarantined else pd.DataFrame(columns=REJECTED_COLUMNS, dtype="string")
-    files.write_parquet(settings.raw / "quality_rejected_rows.parquet", rejected)
-    context = pd.DataFrame([{"as_of": settings.as_of, "mode": settings.mode, "snapshot_date": settings.snapshot_date}])
-    files.write_parquet(settings.raw / "run_context.parquet", context)
-    return len(rows)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline import files, release
+from assets.sources import all_sources
+from pipeline import files, landing, raw, release
 from pipeline.settings import PROJECT, Settings, UserError
 
 JOB = "refresh"
+# Upstreams looked at side by side; requests to one host keep its pace whatever this is.
+WORKERS = 6
 # Errors that the user or a source caused, and whose message says all; any other is a bug of ours.
 EXPECTED = ("UserError", "DbtError", "SourceError")
 
@@ -53,6 +59,7 @@ def inputs_hash(settings: Settings) -> str:
         if path.is_file() and not skip & set(path.parts) and path.name != ".user.yml"
     ]
     facts = [path for path in settings.data.rglob("*") if path.is_file()]
+    facts += landing.records(settings) if settings.live else []
     return files.digest([*code, *facts, PROJECT / "requirements.lock"], str(settings.as_of), settings.mode)
 
 
@@ -71,11 +78,16 @@ def _known(settings: Settings, inputs: str) -> Path | None:
 def run(settings: Settings, force: bool = False, select: str | None = None, quiet: bool = False) -> Outcome:
     """Refresh everything, or the assets that `select` names in Dagster's selection syntax.
 
-    Embedded facts, code and date that gave a release before give that release again, at once, unless `force`.
+    Facts, code and date that gave a release before give that release again, at once, unless `force`. In live mode
+    the upstreams are looked at first, side by side; what follows uses what has landed.
     Raises UserError with what failed; the last release then stays current.
     """
+    if settings.live and not (settings.from_landing or select):
+        with files.state_lock(settings.state):
+            look_at_upstreams(settings)
+        settings = replace(settings, from_landing=True)
     inputs = inputs_hash(settings)
-    if not (force or select or settings.live):
+    if not (force or select):
         with files.state_lock(settings.state):
             folder = _known(settings, inputs)
             if folder:
@@ -83,11 +95,29 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
     if force:
         for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json")]:
             stamp.unlink()
-    folder = _run_job(settings, select, quiet)
+    with _environment(FROM_LANDING="1" if settings.from_landing else ""):
+        folder = _run_job(settings, select, quiet)
     if folder and not select:
         files.write_bytes(_memory(settings, inputs), folder.name.encode())
     is_latest = folder is not None and settings.latest.resolve() == folder.resolve()
     return Outcome(folder, unchanged=False, is_latest=is_latest)
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    """The assets read their settings from the environment; it is as before afterwards."""
+    before = {name: os.environ.get(name, "") for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.update(before)
+
+
+def look_at_upstreams(settings: Settings) -> None:
+    """Land what every upstream and the inbox hold now."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(lambda source: raw.look(source, settings), all_sources()))
 
 
 def _run_job(settings: Settings, select: str | None, quiet: bool) -> Path | None:
@@ -151,7 +181,7 @@ def _what_failed(result) -> str:
             lines += _told(event.step_key, event.step_failure_data.error)
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
-            if not check.passed and check.blocking:
+            if not check.passed and check.blocking and check.severity == dg.AssetCheckSeverity.ERROR:
                 message = check.metadata.get("message")
                 lines.append(f"{check.asset_key.to_user_string()}: {message.value if message else check.check_name}")
         elif event.event_type == dg.DagsterEventType.RUN_FAILURE and not lines and event.job_failure_data.error:

@@ -27,25 +27,29 @@ def _date(name: str, text: str) -> date:
 class Settings:
     """Folders and the time of one state of the pipeline.
 
-    `state` holds everything that can be rebuilt, `published` the releases, `data` the embedded snapshot.
+    `state` holds landed answers and all that is built from them, `published` the releases, `data` the embedded
+    snapshot. `from_landing` is live mode without a look at any upstream: it uses what has landed.
     """
 
     state: Path = PROJECT / "var"
     published: Path = PROJECT / "published"
     data: Path = PROJECT / "data"
     live: bool = False
+    from_landing: bool = False
     requested_as_of: date | None = None
 
     @classmethod
     def from_env(cls) -> Settings:
-        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA`, `LIVE` and `AS_OF`."""
+        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA`, `LIVE`, `FROM_LANDING` and `AS_OF`."""
         env = os.environ
+        live, from_landing = (env.get(name, "") not in ("", "0") for name in ("LIVE", "FROM_LANDING"))
         as_of = _date("AS_OF", env["AS_OF"]) if env.get("AS_OF") else None
         return cls(
             state=Path(env.get("CHIPCAST_STATE") or cls.state).resolve(),
             published=Path(env.get("CHIPCAST_PUBLISHED") or cls.published).resolve(),
             data=Path(env.get("CHIPCAST_DATA") or cls.data).resolve(),
-            live=env.get("LIVE", "") not in ("", "0"),
+            live=live or from_landing,
+            from_landing=from_landing,
             requested_as_of=as_of,
         )
 

@@ -26,8 +26,9 @@ def _retrieved(folder: Path) -> date | None:
 def build(folder: Path, out: Path) -> list[tuple[str, int]]:
     """Parse every source's files in `folder` into `out/<source_id>.csv`; returns (source_id, rows) of each.
 
-    `out/SNAPSHOT.json` records the day of the newest retrieval, rows and hashes. Rows that break a contract are kept:
-    a refresh shows them in quarantine. Raises UserError that names a missing file or column.
+    Sources without stored files are left out. `out/SNAPSHOT.json` records the day of the newest retrieval, rows and
+    hashes. Rows that break a contract are kept: a refresh shows them in quarantine. Raises UserError that names a
+    missing file or column.
     """
     days = [found for sub in sorted(folder.iterdir()) if sub.is_dir() and (found := _retrieved(sub))]
     if not days:
@@ -36,6 +37,8 @@ def build(folder: Path, out: Path) -> list[tuple[str, int]]:
     record: dict[str, dict] = {}
     texts: dict[str, bytes] = {}
     for source in all_sources():
+        if not source.files:
+            continue
         content = {}
         for name in source.files:
             path = folder / name

@@ -15,6 +15,7 @@ _SOURCES = """
     select source_id, mode, rows, rows_rejected, newest_fact, age_days, status
     from quality.freshness where kind = 'source' order by source_id
 """
+_STALE = "select message from market.sources where status = 'stale' and message is not null order by source_id"
 _NEXT_QUARTER = """
     select entity_name, target_period, is_nowcast, p10, p50, p90, evidence_class
     from forecast.vendor_revenue
@@ -44,11 +45,14 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
     assert folder is not None
     with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
         sources = connection.execute(_SOURCES).fetchall()
+        stale = connection.execute(_STALE).fetchall()
         revenue = connection.execute(_NEXT_QUARTER).fetchall()
         share = connection.execute(_SHARE).fetchall()
         newest = connection.execute("select max(newest_fact) from market.sources").fetchall()[0][0]
     columns = ["source", "mode", "rows", "rejected", "newest fact", "age in days", "status"]
     console.print(_table("Sources", columns, sources))
+    for (message,) in stale:
+        console.print(f"[yellow]stale:[/] {escape(message)}", soft_wrap=True)
     console.print()
     billions = [
         (name, period + (" (nowcast)" if now else ""), *(f"{value / 1000:,.1f}" for value in values), evidence)

@@ -1,9 +1,15 @@
-{# Rows that the public could know on the day the run pretends to live in (AS_OF). Every staging model reads through it. #}
+{# Rows that the public could know on the day the run pretends to live in (AS_OF), and that upstream had not yet
+   changed or withdrawn by then. Every staging model reads through it. #}
 {% macro known(source_table) -%}
     (
-        select facts.*
+        select facts.* exclude (superseded_on)
         from {{ source('raw', source_table) }} as facts
-        where facts.reported_on <= (select as_of from {{ source('raw', 'run_context') }})
+        where
+            facts.reported_on <= (select as_of from {{ source('raw', 'run_context') }})
+            and (
+                facts.superseded_on is null
+                or facts.superseded_on > (select as_of from {{ source('raw', 'run_context') }})
+            )
     )
 {%- endmacro %}
 

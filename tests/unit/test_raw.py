@@ -12,7 +12,7 @@ import pytest
 
 from assets.sources import base
 from assets.sources.base import Source, SourceError, amount, day, text
-from pipeline import files, raw
+from pipeline import catalogue, files, raw
 from pipeline.settings import Settings, UserError
 
 
@@ -22,7 +22,7 @@ def parse(upstream: base.Upstream) -> pd.DataFrame:
 
 PRICES = Source(
     id="prices", title="Prices", description="", domain="pricing", licence="MIT", credit="us", cadence="daily",
-    max_age_days=10, files=(), parse=parse, key=("chip", "priced_on"),
+    max_age_days=10, files=("prices.csv",), parse=parse, key=("chip", "priced_on"),
     columns={"chip": text(choices=("H100", "A100")), "priced_on": day(past=True), "usd": amount(high=100)},
 )  # fmt: skip
 COLUMNS = ["source_id", *PRICES.all_columns]
@@ -71,7 +71,7 @@ def test_good_rows_become_a_typed_table(settings):
     assert (report.passed, report.rows_in, report.rows_accepted, report.rows_rejected) == (True, 20, 20, 0)
     assert report.message == "20 rows in = 20 accepted + 0 rejected"
     assert report.newest_fact == "2026-01-20" and report.mode == "embedded"
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == [*COLUMNS, "superseded_on"] and table["superseded_on"].isna().all()
     assert table["usd"].dtype == "float64" and str(table["priced_on"].dtype).startswith("datetime64")
     assert pd.read_parquet(settings.raw / "rejected" / "prices.parquet").empty
 
@@ -157,7 +157,7 @@ def test_code_that_sources_share_is_part_of_the_hash(settings, monkeypatch):
 def test_the_catalogue_counts_what_was_known_on_the_day_of_the_run(settings):
     ingest(settings, rows(usd="-1"))
     past = Settings(settings.state, settings.published, settings.data, requested_as_of=date(2026, 1, 10))
-    assert raw.write_catalogue([PRICES], past) == 1
+    assert catalogue.write([PRICES], past) == 1
     (row,) = pd.read_parquet(settings.raw / "source_catalogue.parquet").to_dict("records")
     assert (row["rows_in"], row["rows_accepted"], row["rows_rejected"]) == (20, 19, 1)
     assert row["rows_known"] == 9, "ten days less the quarantined third"
@@ -169,7 +169,7 @@ def test_the_catalogue_counts_what_was_known_on_the_day_of_the_run(settings):
 
 
 def test_a_source_that_never_ran_is_listed_with_no_rows(settings):
-    raw.write_catalogue([PRICES], settings)
+    catalogue.write([PRICES], settings)
     (row,) = pd.read_parquet(settings.raw / "source_catalogue.parquet").to_dict("records")
     assert row["source_id"] == "prices" and row["rows_in"] == row["rows_known"] == 0 and pd.isna(row["newest_fact"])
     assert pd.read_parquet(settings.raw / "quality_rejected_rows.parquet").columns.tolist() == raw.REJECTED_COLUMNS

@@ -6,15 +6,18 @@ import pandas as pd
 
 from assets.sources.base import Source, Upstream, day, flag, text, with_provenance
 from assets.sources.epoch import (
+    BASE_URL,
     CHIP_SALES_FOLDER,
     CHIP_SALES_RELEASED,
-    CHIP_SALES_VINTAGE,
+    CHIP_SALES_ZIP,
     CREDIT,
     DESIGNER,
     ESTIMATES,
     POWER,
     chip_sales,
+    member,
 )
+from assets.sources.live import Live
 
 # File -> whether its quarters are those of the calendar or the designer's fiscal ones.
 FILES = {
@@ -29,19 +32,31 @@ FILES = {
     }.items()
 }
 
+MEMBER = "timelines_by_chip.csv"
+
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per designer, chip type and quarter, calendar and fiscal quarters apart."""
     parts = [chip_sales(upstream, path).assign(period_kind=kind) for path, kind in FILES.items()]
-    rows = pd.concat(parts, ignore_index=True).drop(columns="owner")
+    return tidy(upstream, pd.concat(parts, ignore_index=True), CHIP_SALES_RELEASED)
+
+
+def tidy(upstream: Upstream, rows: pd.DataFrame, released: str) -> pd.DataFrame:
+    """The raw table out of the rows of one vintage."""
     return with_provenance(
-        rows,
+        rows.drop(columns="owner"),
         upstream,
-        citation="Epoch AI, AI chip sales, " + CHIP_SALES_VINTAGE + ", " + rows["chip_type"],
-        reported_on=CHIP_SALES_RELEASED,
+        citation="Epoch AI, AI chip sales, " + rows["estimate_vintage"] + ", " + rows["chip_type"],
+        reported_on=released,
         basis="release",
         confidence="estimate",
     )
+
+
+def parse_live(upstream: Upstream) -> pd.DataFrame:
+    """The published archive: one file for all designers, calendar quarters, of the vintage that the file says."""
+    found = member(upstream, CHIP_SALES_ZIP.name, MEMBER)
+    return tidy(found, chip_sales(found, MEMBER).assign(period_kind="calendar"), found.day(MEMBER))
 
 
 SOURCE = Source(
@@ -57,6 +72,8 @@ SOURCE = Source(
     max_age_days=250,
     required=True,
     files=tuple(FILES),
+    # A later file is another vintage: it never replaces the rows of an earlier one.
+    live=Live(BASE_URL, (CHIP_SALES_ZIP,), parse_live, tested_on="documentation", whole=False),
     parse=parse,
     key=("estimate_vintage", "period_kind", "designer", "chip_type", "period_start"),
     columns={

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, iso_dates, pick, text, with_provenance
-from assets.sources.epoch import CREDIT, LICENCE
+from assets.sources.epoch import BASE_URL, CREDIT, LICENCE, member
+from assets.sources.live import ZIP, Live, Request
 
 PATH = "epoch_data_centers/data_center_timelines.csv"
+ARCHIVE = "data_centers.zip"
 # Day of the stored copy, from its SOURCE.md.
 RELEASED = "2025-12-14"
 
@@ -31,10 +33,15 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         rows,
         upstream,
         citation="Epoch AI, Frontier Data Centers, " + rows["site"],
-        reported_on=RELEASED,
+        reported_on=upstream.day(PATH, RELEASED),
         basis="release",
         confidence="estimate",
     )
+
+
+def parse_live(upstream: Upstream) -> pd.DataFrame:
+    """The same file out of the published archive."""
+    return parse(member(upstream, ARCHIVE, "data_center_timelines.csv", PATH))
 
 
 SOURCE = Source(
@@ -48,6 +55,14 @@ SOURCE = Source(
     cadence="quarterly",
     max_age_days=400,
     files=(PATH,),
+    # Epoch drops about 7% of the rows in a month, as estimates change.
+    live=Live(
+        BASE_URL,
+        (Request(ARCHIVE, "/data/data_centers/data_centers.zip", ZIP),),
+        parse_live,
+        tested_on="recorded",
+        max_lost_share=0.15,
+    ),
     parse=parse,
     key=("site", "milestone_on", "milestone"),
     columns={

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, iso_dates, last_days, pick, text, with_provenance
-from assets.sources.epoch import CREDIT, LICENCE
+from assets.sources.epoch import BASE_URL, CREDIT, LICENCE
+from assets.sources.live import CSV, Live, Request
 
 PATH = "epoch_gpu_clusters/gpu_clusters.csv"
 # Day of the stored copy, from its SOURCE.md.
@@ -42,7 +43,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         upstream,
         citation="Epoch AI, GPU Clusters, " + rows["name"],
         url=rows["source_url"].str.split().str[0],
-        reported_on=RELEASED,
+        reported_on=upstream.day(PATH, RELEASED),
         basis="release",
         confidence="estimate",
     )
@@ -60,6 +61,7 @@ SOURCE = Source(
     cadence="quarterly",
     max_age_days=400,
     files=(PATH,),
+    live=Live(BASE_URL, (Request(PATH, "/data/gpu_clusters.csv", CSV),), parse, tested_on="recorded"),
     parse=parse,
     key=("name", "row_id"),
     columns={

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, pick, text, with_provenance
-from assets.sources.epoch import CREDIT, LICENCE
+from assets.sources.epoch import BASE_URL, CREDIT, LICENCE
+from assets.sources.live import CSV, Live, Request
 
 PATH = "epoch_ml_hardware/ml_hardware.csv"
 # Day of the stored copy, from its SOURCE.md.
@@ -36,13 +37,14 @@ UPSTREAM = {
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per accelerator, known from its release date, else from the day of the file."""
     rows = pick(upstream.csv(PATH), UPSTREAM, "epoch_ml_hardware")
-    known = rows["release_date"].where(rows["release_date"] <= RELEASED)
+    released = upstream.day(PATH, RELEASED)
+    known = rows["release_date"].where(rows["release_date"] <= released)
     return with_provenance(
         rows.drop(columns="datasheet_url"),
         upstream,
         citation="Epoch AI, Machine Learning Hardware, " + rows["name"],
         url=rows["datasheet_url"].str.split().str[0],
-        reported_on=known.fillna(RELEASED),
+        reported_on=known.fillna(released),
         basis=known.notna().map({True: "release", False: "snapshot"}),
         confidence="verified",
     )
@@ -63,6 +65,7 @@ SOURCE = Source(
     max_age_days=180,
     required=True,
     files=(PATH,),
+    live=Live(BASE_URL, (Request(PATH, "/data/ml_hardware.csv", CSV),), parse, tested_on="recorded"),
     parse=parse,
     key=("name",),
     columns={

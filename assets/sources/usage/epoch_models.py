@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, pick, text, with_provenance
-from assets.sources.epoch import CREDIT, LICENCE
+from assets.sources.epoch import BASE_URL, CREDIT, LICENCE
+from assets.sources.live import CSV, Live, Request
 
 # File -> its collection and the day of the stored copy, from SOURCE.md; the newest first.
 FILES = {
@@ -13,6 +14,8 @@ FILES = {
     "epoch_ai_models/frontier_ai_models.csv": ("frontier", "2026-04-22"),
     "epoch_ai_models/large_scale_ai_models_2025-12.csv": ("large_scale", "2025-12-02"),
 }
+
+ADDRESSES = ("/data/notable_ai_models.csv", "/data/frontier_ai_models.csv", "/data/large_scale_ai_models.csv")
 
 UPSTREAM = {
     "model": "Model",
@@ -37,7 +40,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     parts = []
     for path, (collection, released) in FILES.items():
         part = pick(upstream.csv(path), UPSTREAM, "epoch_models")
-        parts.append(part.assign(collection=collection, released=released))
+        parts.append(part.assign(collection=collection, released=upstream.day(path, released)))
     rows = pd.concat(parts, ignore_index=True)
     words = {"Confident": "verified", "Likely": "estimate", "Speculative": "estimate", "Unknown": "estimate"}
     return with_provenance(
@@ -63,6 +66,12 @@ SOURCE = Source(
     max_age_days=180,
     required=True,
     files=tuple(FILES),
+    live=Live(
+        BASE_URL,
+        tuple(Request(path, address, CSV) for path, address in zip(FILES, ADDRESSES, strict=True)),
+        parse,
+        tested_on="recorded",
+    ),
     parse=parse,
     key=("collection", "model"),
     columns={

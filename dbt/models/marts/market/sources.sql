@@ -16,9 +16,17 @@ select
     catalogue.max_age_days::bigint as max_age_days,
     case
         when catalogue.rows_known = 0 then 'nothing known by then'
+        when catalogue.stale_message is not null then 'stale'
         when context.as_of - catalogue.newest_fact::date > catalogue.max_age_days then 'stale'
         else 'fresh'
     end as status,
+    case
+        when catalogue.stale_message is not null then catalogue.stale_message
+        when context.as_of - catalogue.newest_fact::date > catalogue.max_age_days
+            then
+                'Source ' || catalogue.source_id || ': its newest fact is ' || age_days || ' days old; it goes stale after '
+                || catalogue.max_age_days
+    end as message,
     catalogue.required as is_required,
     catalogue.retrieved_at::date as retrieved_at,
     catalogue.snapshot_sha256

@@ -10,7 +10,8 @@ select
     age_days,
     max_age_days,
     status,
-    mode
+    mode,
+    message
 from {{ ref('sources') }}
 union all
 select
@@ -22,7 +23,8 @@ select
     null,
     null,
     case when estimated_size = 0 then 'nothing known by then' else 'filled' end,
-    context.mode
+    context.mode,
+    null
 from duckdb_tables()
 cross join {{ ref('stg_run_context') }} as context
 where schema_name = 'market' and not table_name like '%\_\_dbt\_%' escape '\'

@@ -1,18 +1,57 @@
--- Names in price lists that stand for no known accelerator or provider: listed, never guessed into a join.
+-- Names that stand for no known accelerator or provider: listed with the three known names most like them, never guessed
+-- into a join. Whoever knows better adds the name to dbt/seeds.
+with unknown as (
+    select
+        'accelerator' as name_kind,
+        'prices' as scope,
+        chip_as_written as name_as_written,
+        source_id,
+        count(*) as rows_affected
+    from {{ ref('int_rental_offers') }}
+    where chip_id is null
+    group by all
+    union all
+    select
+        'provider',
+        'prices',
+        provider_as_written,
+        source_id,
+        count(*)
+    from {{ ref('int_rental_offers') }}
+    where provider_id is null
+    group by all
+    union all
+    select
+        'accelerator',
+        'epoch_chip_sales',
+        types.chip_type,
+        types.source_id,
+        count(*)
+    from (
+        select chip_type, source_id from {{ ref('stg_epoch_chip_shipments') }}
+        union all
+        select chip_type, source_id from {{ ref('stg_epoch_chip_owners') }}
+    ) as types
+    left join {{ ref('int_chip_names') }} as names
+        on types.chip_type = names.alias and names.scope = 'epoch_chip_sales'
+    where names.chip_id is null
+    group by all
+),
+
+known as (
+    select 'accelerator' as name_kind, scope, alias from {{ ref('int_chip_names') }}
+    union all
+    select 'provider', 'prices', alias from {{ ref('providers') }}
+)
+
 select
-    'accelerator' as name_kind,
-    chip_as_written as name_as_written,
-    source_id,
-    count(*) as rows_affected
-from {{ ref('int_rental_offers') }}
-where chip_id is null
-group by all
-union all
-select
-    'provider',
-    provider_as_written,
-    source_id,
-    count(*)
-from {{ ref('int_rental_offers') }}
-where provider_id is null
+    unknown.name_kind,
+    unknown.name_as_written,
+    unknown.source_id,
+    unknown.rows_affected,
+    array_to_string(
+        arg_max(known.alias, jaro_winkler_similarity(lower(unknown.name_as_written), lower(known.alias)), 3), ', '
+    ) as nearest_known_names
+from unknown
+left join known on unknown.name_kind = known.name_kind and unknown.scope = known.scope
 group by all
