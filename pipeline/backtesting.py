@@ -53,7 +53,11 @@ def key(settings: Settings) -> str:
     facts = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
     from assets.sources import all_sources
 
-    earnings = [f"{source.id} {facts[source.id]['sha256']}" for source in all_sources() if source.domain == "earnings"]
+    earnings = [
+        f"{source.id} {facts[source.id]['sha256']}"
+        for source in all_sources()
+        if source.domain == "earnings" and source.files
+    ]
     code = [*(PROJECT / name for name in CODE), *(PROJECT / "forecasts/models").glob("*.py")]
     return files.digest(code, *earnings)
 

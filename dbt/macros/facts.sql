@@ -63,3 +63,8 @@
     reported_on := reported_on, reported_on_basis := reported_on_basis, confidence := confidence,
     retrieved_at := retrieved_at
 {%- endmacro %}
+
+{# True for the newest vintage of a designer's estimates; older ones stay beside it, never to be added to it. #}
+{% macro is_latest_vintage(prefix='') -%}
+    {{ prefix }}estimate_vintage = max({{ prefix }}estimate_vintage) over (partition by {{ prefix }}designer_id)
+{%- endmacro %}

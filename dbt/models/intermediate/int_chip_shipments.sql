@@ -1,5 +1,5 @@
 -- Epoch's shipment estimates by calendar and by fiscal quarter, on this project's chip ids, in all three H100e
--- definitions. Epoch gives units and 8-bit H100e; the other two are units times the chip's own ratio.
+-- definitions; a type of chip that no alias knows stands in quality.unknown_names instead. Epoch gives units and 8-bit H100e; the other two are units times the chip's own ratio.
 select
     shipments.designer_id,
     names.chip_id,
@@ -27,7 +27,7 @@ select
     shipments.units_p50 * chips.tdp_w / 1e6 as power_mw_p50,
     {{ carried_provenance('shipments') }}
 from {{ ref('stg_epoch_chip_shipments') }} as shipments
-left join {{ ref('int_chip_names') }} as names
+inner join {{ ref('int_chip_names') }} as names
     on shipments.chip_type = names.alias and names.scope = 'epoch_chip_sales'
 left join {{ ref('int_chips') }} as chips on names.chip_id = chips.chip_id
 left join {{ ref('stg_epoch_chip_types') }} as types on shipments.chip_type = types.chip_name

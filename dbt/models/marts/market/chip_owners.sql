@@ -1,3 +1,4 @@
+-- A type of chip that no alias knows stands in quality.unknown_names instead.
 select
     owners.designer_id,
     coalesce(aliases.company_id, {{ slug('owners.owner') }}) as owner_id,
@@ -6,6 +7,7 @@ select
     owners.period_start,
     owners.period_end,
     owners.estimate_vintage,
+    {{ is_latest_vintage('owners.') }} as is_latest_vintage,
     owners.is_incomplete,
     owners.units_p05,
     owners.units_p50,
@@ -16,5 +18,5 @@ select
     {{ carried_provenance('owners') }}
 from {{ ref('stg_epoch_chip_owners') }} as owners
 left join {{ ref('stg_company_aliases') }} as aliases on lower(owners.owner) = aliases.alias
-left join {{ ref('int_chip_names') }} as names
+inner join {{ ref('int_chip_names') }} as names
     on owners.chip_type = names.alias and names.scope = 'epoch_chip_sales'

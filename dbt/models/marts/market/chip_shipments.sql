@@ -13,6 +13,7 @@ select
     period_end,
     estimate_source,
     estimate_vintage,
+    {{ is_latest_vintage() }} as is_latest_vintage,
     is_incomplete,
     {% for figure in figures %}{{ figure }},
 {% endfor %}
@@ -30,6 +31,7 @@ select
     period_end::date,
     estimate_source,
     estimate_vintage,
+    true as is_latest_vintage,
     is_incomplete,
     {% for figure in figures %}{{ figure }},
 {% endfor %}

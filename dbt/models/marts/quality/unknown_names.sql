@@ -28,9 +28,15 @@ with unknown as (
         types.source_id,
         count(*)
     from (
-        select chip_type, source_id from {{ ref('stg_epoch_chip_shipments') }}
+        select
+            chip_type,
+            source_id
+        from {{ ref('stg_epoch_chip_shipments') }}
         union all
-        select chip_type, source_id from {{ ref('stg_epoch_chip_owners') }}
+        select
+            chip_type,
+            source_id
+        from {{ ref('stg_epoch_chip_owners') }}
     ) as types
     left join {{ ref('int_chip_names') }} as names
         on types.chip_type = names.alias and names.scope = 'epoch_chip_sales'
@@ -39,9 +45,17 @@ with unknown as (
 ),
 
 known as (
-    select 'accelerator' as name_kind, scope, alias from {{ ref('int_chip_names') }}
+    select
+        'accelerator' as name_kind,
+        scope,
+        alias
+    from {{ ref('int_chip_names') }}
     union all
-    select 'provider', 'prices', alias from {{ ref('providers') }}
+    select
+        'provider',
+        'prices',
+        alias
+    from {{ ref('providers') }}
 )
 
 select
