@@ -34,25 +34,39 @@ def data_dictionary() -> str:
     return HEAD + "\n".join(lines)
 
 
+TESTED_ON = {
+    "recorded": "recorded answers",
+    "documentation": "answers made after upstream's documentation",
+}
+
+
 def sources() -> str:
-    """Every source: what, licence, address, cadence, how it was tested and whether it was ever tried live."""
+    """Every source: what, licence, address, cadence, key, how it was tested and whether it was ever tried live."""
     lines = [
         "# Sources\n",
-        "All facts come from the embedded snapshot in `data/`, built by `chipcast snapshot` out of stored copies of the",
-        "upstream files. **No live connector exists yet, and nothing was ever fetched live.** Every parser is tested on the",
-        "real stored shapes (rebuilt byte for byte where the stored copies are at hand) and on deliberately broken rows.\n",
-        "| source | what | licence | address | changes | key needed | required |",
-        "|---|---|---|---|---|---|---|",
+        "By default all facts come from the embedded snapshot in `data/`, built by `chipcast snapshot` out of stored copies",
+        "of the upstream files. `LIVE=1 make refresh` asks the upstreams that have an address below and adds what they say;",
+        "[operations](operations.md) tells what happens when one fails.\n",
+        "**Nothing here was ever tried against a live upstream**: the project was built without access to one.",
+        "Connectors are tested against a local server, with answers that are recorded (their bytes came from upstream, through",
+        "stored copies) or made after upstream's documentation. A first live refresh may well meet a shape that no test knows; the source",
+        "then says so, and its last good copy serves.\n",
+        "`CHIPCAST_<SOURCE>_URL` puts another base URL in place of the address's host.\n",
+        "| source | what | licence | live address | changes | environment needed | required | tested on | tried live |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for source in all_sources():
+        live = source.live
         cells = (
             f"`{source.id}`",
             _cell(source.title),
             _cell(source.licence),
-            source.homepage_url or "not recorded",
+            _cell(live.base_url + live.requests[0].path + (" …" if len(live.requests) > 1 else "")) if live else "none",
             source.cadence,
-            "no",
+            ", ".join(f"`{name}`" for name in live.variables) or "no" if live else "no",
             "yes" if source.required else "no",
+            TESTED_ON[live.tested_on] if live else "stored copies",
+            "no" if live else "has no connector",
         )
         lines.append("| " + " | ".join(cells) + " |")
     return HEAD + "\n".join(lines) + "\n"
