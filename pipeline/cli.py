@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from pipeline import release
+from pipeline import query, release
 from pipeline.settings import PROJECT, Settings, UserError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -30,22 +30,14 @@ def _show(rows: list[dict[str, Any]], as_json: bool, title: str = "") -> None:
     table = RichTable(title=title, title_justify="left", box=None, pad_edge=False)
     for name in rows[0] if rows else ["nothing"]:
         numeric = any(isinstance(row[name], int | float) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left")
+        table.add_column(escape(query.printable(name)), justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*(escape(query.printable(value)) for value in row.values()))
     console.print(table)
 
 
 def _query(folder: Path, sql: str) -> list[dict[str, Any]]:
-    import duckdb
-
-    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
-        try:
-            cursor = connection.execute(sql)
-        except duckdb.Error as error:
-            raise UserError(f"The query failed: {error}") from error
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return query.run(folder / release.DATABASE, sql).to_pylist()
 
 
 @app.command()
@@ -177,14 +169,29 @@ def explain(
 
 
 @app.command()
-def sql(query: Annotated[str, typer.Argument()] = "", as_json: AsJson = False, at: At = "") -> None:
-    """Run one query on a release, or open DuckDB's read-only shell on it."""
+def sql(
+    statement: Annotated[str, typer.Argument(metavar="QUERY")] = "",
+    kind: Annotated[query.Format, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    out: Annotated[Path | None, typer.Option(help="File to write the answer to.")] = None,
+    as_json: AsJson = False,
+    at: At = "",
+) -> None:
+    """Run one query on a release, or open DuckDB's shell on it; read-only, always.
+
+    In CSV, text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
     folder = release.find(Settings.from_env(), at)
-    if query:
-        _show(_query(folder, query), as_json)
-        return
-    shell = Path(sys.executable).with_name("duckdb")
-    os.execv(shell, [str(shell), "-readonly", str(folder / release.DATABASE)])
+    kind = "json" if as_json else kind
+    if not statement:
+        shell = Path(sys.executable).with_name("duckdb")
+        os.execv(shell, [str(shell), "-readonly", str(folder / release.DATABASE)])
+    if kind == "table" and out:
+        raise UserError("--out needs --format csv, json or parquet.")
+    answer = query.run(folder / release.DATABASE, statement)
+    if kind == "table":
+        _show(answer.to_pylist(), False)
+    else:
+        sys.stdout.write(query.write(answer, kind, out))
 
 
 @app.command()
