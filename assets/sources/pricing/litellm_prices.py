@@ -5,9 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, day, pick, text, with_provenance
+from assets.sources.live import Live, Request
+from assets.sources.responses import document, figure, member, per_million, require, text_frame, words
 from assets.sources.token_prices import CACHED, PRICES
 
 PATH = "llm_prices_litellm/litellm_prices_latest.csv"
+HOST = "https://raw.githubusercontent.com"
+LIST = "/BerriAI/litellm/main/model_prices_and_context_window.json"
 
 UPSTREAM = {name: name for name in ("snapshot_date", "model_key", "provider", "mode", *PRICES, *CACHED)}
 
@@ -21,6 +25,46 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         citation="LiteLLM model_prices_and_context_window, version 1.109.1",
         url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
         reported_on=rows["snapshot_date"],
+        basis="price_date",
+        confidence="verified",
+    )
+
+
+# Upstream's prices are per token.
+PER_TOKEN = {
+    "input_usd_per_mtok": "input_cost_per_token",
+    "output_usd_per_mtok": "output_cost_per_token",
+    "cache_read_usd_per_mtok": "cache_read_input_token_cost",
+}
+
+
+def parse_live(upstream: Upstream) -> pd.DataFrame:
+    """One row per model key that has a price per token; images, audio by the minute and the like are left out."""
+    models = member(document(upstream.files["models"], "litellm_prices", "models"), "", "litellm_prices", dict)
+    require([about for about in models.values() if isinstance(about, dict)], PER_TOKEN.values(), "litellm_prices")
+    rows = []
+    for key, about in models.pairs:
+        if key == "sample_spec":
+            continue
+        if not isinstance(about, dict):
+            rows.append({"model_key": words(key), "input_usd_per_mtok": f"not readable: {figure(about)}"})
+        elif about.get("input_cost_per_token") is not None or about.get("output_cost_per_token") is not None:
+            rows.append(
+                {
+                    "model_key": words(key),
+                    "provider": words(about.get("litellm_provider")),
+                    "mode": words(about.get("mode")),
+                    **{new: per_million(about[old]) for new, old in PER_TOKEN.items() if about.get(old) is not None},
+                }
+            )
+    frame = text_frame(rows, ["model_key", "provider", "mode", *PER_TOKEN])
+    frame["snapshot_date"] = upstream.day("models")
+    return with_provenance(
+        frame,
+        upstream,
+        citation="LiteLLM model_prices_and_context_window, main branch",
+        url=HOST + LIST,
+        reported_on=frame["snapshot_date"],
         basis="price_date",
         confidence="verified",
     )
@@ -47,4 +91,5 @@ SOURCE = Source(
         **PRICES,
         **CACHED,
     },
+    live=Live(base_url=HOST, requests=(Request("models", LIST),), parse=parse_live, tested_on="recorded"),
 )
