@@ -9,7 +9,9 @@ with offers as (
         gpu_type || '-' || gpu_memory_gb::int::varchar as chip_name_with_memory,
         gpu_type as chip_name,
         on_demand_usd_per_chip_hour as usd_per_chip_hour,
-        {{ carried_provenance('listed') }}
+        {{ carried_provenance('listed') }},
+        null::varchar as known_chip_id,
+        false as is_unknown_instance
     from {{ ref('stg_cloud_list_prices') }} as listed
     union all
     select
@@ -21,7 +23,9 @@ with offers as (
         gpu_type || '-' || gpu_memory_gb::int::varchar,
         gpu_type,
         spot_usd_per_chip_hour,
-        {{ carried_provenance('listed') }}
+        {{ carried_provenance('listed') }},
+        null,
+        false
     from {{ ref('stg_cloud_list_prices') }} as listed
     {% for column, terms in [
         ('on_demand_usd_per_chip_hour', 'on_demand'),
@@ -38,7 +42,9 @@ with offers as (
             hardware_model,
             hardware_model,
             {{ column }},
-            {{ carried_provenance('observed') }}
+            {{ carried_provenance('observed') }},
+            null,
+            false
         from {{ ref('stg_epoch_hardware_prices') }} as observed
         where vendor is not null
     {% endfor %}
@@ -52,15 +58,87 @@ with offers as (
         accelerator,
         accelerator,
         usd_per_chip_hour,
-        {{ carried_provenance('gathered') }}
+        {{ carried_provenance('gathered') }},
+        null,
+        false
     from {{ ref('stg_curated_accelerator_prices') }} as gathered
+    union all
+    select
+        priced_on,
+        'azure',
+        region,
+        terms,
+        offer,
+        instance_type,
+        instance_type,
+        usd_per_chip_hour,
+        {{ carried_provenance('azure') }},
+        chip_id,
+        is_unknown_instance
+    from {{ ref('stg_azure_retail_prices') }} as azure
+    union all
+    select
+        priced_on,
+        'aws',
+        region,
+        terms,
+        instance_type,
+        instance_type,
+        instance_type,
+        usd_per_chip_hour,
+        {{ carried_provenance('aws') }},
+        chip_id,
+        is_unknown_instance
+    from {{ ref('stg_aws_ec2_prices') }} as aws
+    union all
+    select
+        priced_on,
+        provider,
+        region,
+        terms,
+        offer,
+        chip_name,
+        chip_name,
+        usd_per_chip_hour,
+        {{ carried_provenance('dstack') }},
+        chip_id,
+        false
+    from {{ ref('stg_dstack_gpu_catalog') }} as dstack
+    union all
+    select
+        priced_on,
+        'vast.ai',
+        region,
+        'on_demand',
+        'marketplace offer ' || offer_id,
+        chip_name,
+        chip_name,
+        usd_per_chip_hour,
+        {{ carried_provenance('vast') }},
+        null,
+        false
+    from {{ ref('stg_vast_offers') }} as vast
+    union all
+    select
+        priced_on,
+        'RunPod',
+        'not stated',
+        terms,
+        offer,
+        gpu_id,
+        gpu_id,
+        usd_per_chip_hour,
+        {{ carried_provenance('runpod') }},
+        null,
+        false
+    from {{ ref('stg_runpod_offers') }} as runpod
 )
 
 select
     offers.priced_on,
     providers.provider_id,
     offers.provider as provider_as_written,
-    coalesce(by_memory.chip_id, by_name.chip_id, described.chip_id) as chip_id,
+    coalesce(offers.known_chip_id, by_memory.chip_id, by_name.chip_id, described.chip_id) as chip_id,
     offers.chip_name as chip_as_written,
     offers.region,
     offers.terms,
@@ -76,4 +154,4 @@ left join {{ ref('int_chip_names') }} as by_name
 -- A price list that writes a chip's name exactly as the hardware table does means that chip.
 left join {{ ref('int_chip_specs') }} as described
     on offers.chip_name = described.chip_name and described.source_id = 'epoch_ml_hardware'
-where offers.usd_per_chip_hour > 0
+where offers.usd_per_chip_hour > 0 or offers.is_unknown_instance

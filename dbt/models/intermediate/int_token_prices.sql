@@ -100,6 +100,22 @@ litellm as (
     where mode in ('chat', 'completion', 'responses') and (input_usd_per_mtok > 0 or output_usd_per_mtok > 0)
 ),
 
+models_dev as (
+    select
+        model_id,
+        provider as provider_id,
+        'list' as channel,
+        observed_on as valid_from,
+        null::date as valid_to,
+        observed_on,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        struct_pack({{ struct_of_provenance() }}) as known
+    from {{ ref('stg_models_dev_prices') }}
+    where input_usd_per_mtok > 0 or output_usd_per_mtok > 0
+),
+
 every_price as (
     select * from openrouter
     union all by name
@@ -108,6 +124,8 @@ every_price as (
     select * from genai
     union all by name
     select * from litellm
+    union all by name
+    select * from models_dev
 )
 
 select

@@ -1,0 +1,28 @@
+-- dstack's GPU names do not say the form of a chip that is sold in several. The instance's name says it, or the seed of
+-- instances does; else the name stays unknown.
+select
+    facts.priced_on::date as priced_on,
+    facts.provider,
+    facts.region,
+    facts.instance_type,
+    facts.instance_type || ' x ' || facts.accelerators::int::varchar
+    || case when facts.flags = 'none' then '' else ' ' || facts.flags end as offer,
+    case when facts.is_spot then 'spot' else 'on_demand' end as terms,
+    case
+        when facts.provider = 'runpod' then facts.instance_type
+        when facts.gpu_name not in ('A100', 'H100', 'V100') then facts.gpu_name
+        else
+            facts.gpu_name || '-' || facts.gpu_memory_gb::int::varchar
+            || case
+                when regexp_matches(lower(facts.instance_type), 'sxm') then ' SXM'
+                when regexp_matches(lower(facts.instance_type), 'pcie') then ' PCIe'
+                else ' form not stated'
+            end
+    end as chip_name,
+    instances.chip_id,
+    facts.usd_per_chip_hour,
+    {{ provenance('facts') }}
+from {{ known('dstack_gpu_catalog') }} as facts
+left join {{ ref('cloud_instances') }} as instances
+    on facts.instance_type = instances.instance_type and facts.provider = instances.cloud
+where facts.usd_per_chip_hour > 0

@@ -1,0 +1,9 @@
+select
+    facts.snapshot_date::date as observed_on,
+    facts.provider,
+    facts.model_id,
+    facts.input_usd_per_mtok,
+    facts.output_usd_per_mtok,
+    facts.cache_read_usd_per_mtok,
+    {{ provenance('facts') }}
+from {{ known('models_dev_prices') }} as facts
