@@ -1,3 +1,5 @@
+-- An undated price held before the model's first dated one. Once that day has come it is history without a known start,
+-- so it is left out: from its retrieval on it would pass for the newest.
 select
     facts.provider,
     facts.model_id,
@@ -7,3 +9,6 @@ select
     facts.cache_read_usd_per_mtok,
     {{ provenance('facts') }}
 from {{ known('genai_prices') }} as facts
+qualify
+    facts.start_date is not null
+    or coalesce(min(facts.start_date) over (partition by facts.provider, facts.model_id) > facts.reported_on, true)

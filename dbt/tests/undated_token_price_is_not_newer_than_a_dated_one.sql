@@ -1,0 +1,10 @@
+-- A price list that dates a model's later prices but not its first must not make the first the current one.
+select
+    prices.provider_id,
+    prices.model_id,
+    prices.valid_from,
+    dated.start_date
+from {{ ref('token_prices') }} as prices
+inner join {{ ref('stg_genai_prices') }} as dated
+    on prices.provider_id = dated.provider and prices.model_id = dated.model_id and dated.start_date <= prices.valid_from
+where prices.source_id = 'genai_prices' and prices.reported_on_basis = 'snapshot'
