@@ -7,4 +7,7 @@ select
 from {{ ref('token_prices') }} as prices
 inner join {{ ref('stg_genai_prices') }} as dated
     on prices.provider_id = dated.provider and prices.model_id = dated.model_id and prices.valid_from >= dated.start_date
-where prices.source_id = 'genai_prices' and prices.reported_on_basis = 'snapshot'
+where
+    prices.source_id = 'genai_prices'
+    and prices.reported_on_basis = 'snapshot'
+    and prices.valid_from = prices.reported_on

@@ -139,6 +139,8 @@ SOURCE = Source(
         requests=tuple(catalogue_of(provider) for provider in PROVIDERS),
         parse=parse,
         tested_on="documentation",
+        # Eighteen small files of a public bucket.
+        requests_per_second=10,
         whole=False,
     ),
 )
