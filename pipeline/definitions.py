@@ -7,7 +7,7 @@ import dagster as dg
 from assets.claims import judged_claims
 from assets.forecasts import forecast_tables
 from assets.raw import raw_assets, source_catalogue
-from assets.releases import published_release
+from assets.releases import copied_release, published_release
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
 from pipeline.progress import show_progress
 from pipeline.resources import Workspace
@@ -27,6 +27,7 @@ def defs() -> dg.Definitions:
             judged_claims,
             tables_of_judgements,
             published_release,
+            copied_release,
         ],
         jobs=jobs(hooks={show_progress}),
         schedules=schedules(),

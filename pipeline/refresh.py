@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assets.sources import all_sources
-from pipeline import files, landing, raw, release
+from pipeline import files, landing, push, raw, release
 from pipeline.settings import PROJECT, Settings, UserError
 
 JOB = "refresh"
@@ -91,14 +91,19 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
         with files.state_lock(settings.state):
             folder = _known(settings, inputs)
             if folder:
-                return Outcome(folder, unchanged=True, is_latest=release.make_current(settings, folder))
+                is_latest = release.make_current(settings, folder)
+                if settings.publish_to:
+                    push.push(settings)
+                return Outcome(folder, unchanged=True, is_latest=is_latest)
     if force:
         for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json")]:
             stamp.unlink()
     with _environment(FROM_LANDING="1" if settings.from_landing else ""):
-        folder = _run_job(settings, select, quiet)
+        folder, failure = _run_job(settings, select, quiet)
     if folder and not select:
         files.write_bytes(_memory(settings, inputs), folder.name.encode())
+    if failure:
+        raise UserError(failure)
     is_latest = folder is not None and settings.latest.resolve() == folder.resolve()
     return Outcome(folder, unchanged=False, is_latest=is_latest)
 
@@ -120,7 +125,8 @@ def look_at_upstreams(settings: Settings) -> None:
         list(pool.map(lambda source: raw.look(source, settings), all_sources()))
 
 
-def _run_job(settings: Settings, select: str | None, quiet: bool) -> Path | None:
+def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path | None, str | None]:
+    """Run the job; returns the release that it gave, if any, and what failed, if anything did."""
     home = dagster_home(settings)
     import dagster as dg
 
@@ -144,12 +150,11 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> Path | None
             result = job.execute_in_process(
                 run_config=quietly, instance=instance, raise_on_error=False, asset_selection=selection
             )
-        if not result.success:
-            raise UserError(_what_failed(result))
+    folder = None
     for event in result.get_asset_materialization_events():
         if event.asset_key == dg.AssetKey("release"):
-            return settings.published / "releases" / str(event.materialization.metadata["release"].value)
-    return None
+            folder = settings.published / "releases" / str(event.materialization.metadata["release"].value)
+    return folder, None if result.success else _what_failed(result, folder)
 
 
 def _instance(home: Path):
@@ -172,7 +177,7 @@ def _close_dead_runs(instance) -> None:
         instance.report_run_failed(run, "The process of this run died before the run ended.")
 
 
-def _what_failed(result) -> str:
+def _what_failed(result, folder: Path | None) -> str:
     import dagster as dg
 
     lines = []
@@ -186,7 +191,8 @@ def _what_failed(result) -> str:
                 lines.append(f"{check.asset_key.to_user_string()}: {message.value if message else check.check_name}")
         elif event.event_type == dg.DagsterEventType.RUN_FAILURE and not lines and event.job_failure_data.error:
             lines += _told("refresh", event.job_failure_data.error)
-    return "The refresh failed; the last release stays current.\n  " + "\n  ".join(lines or ["see the run in the UI"])
+    state = f"Release {folder.name} is made, what follows it failed." if folder else "the last release stays current."
+    return f"The refresh failed; {state}\n  " + "\n  ".join(lines or ["see the run in the UI"])
 
 
 def _told(step: str, error) -> list[str]:

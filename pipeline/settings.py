@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
+STORES = ("s3", "gs", "file")
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -23,12 +25,25 @@ def _date(name: str, text: str) -> date:
         raise UserError(f"{name}={text!r} is not a date: write it as YYYY-MM-DD, such as {name}=2026-03-31") from None
 
 
+def _store(url: str) -> str:
+    """`PUBLISH_TO` as given; told off before a run rather than after it, and never with a password in it."""
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.query:
+        raise UserError("PUBLISH_TO holds credentials: leave them to the environment or to the store's own settings.")
+    if parts.scheme not in STORES or not parts.netloc + parts.path.strip("/"):
+        raise UserError(
+            f"PUBLISH_TO={url!r} is no store: write s3://bucket/folder, gs://bucket/folder or file:///folder."
+        )
+    return url.rstrip("/")
+
+
 @dataclass(frozen=True)
 class Settings:
     """Folders and the time of one state of the pipeline.
 
     `state` holds landed answers and all that is built from them, `published` the releases, `data` the embedded
-    snapshot. `from_landing` is live mode without a look at any upstream: it uses what has landed.
+    snapshot. `from_landing` is live mode without a look at any upstream: it uses what has landed. `publish_to` is where
+    releases are copied to.
     """
 
     state: Path = PROJECT / "var"
@@ -37,10 +52,11 @@ class Settings:
     live: bool = False
     from_landing: bool = False
     requested_as_of: date | None = None
+    publish_to: str | None = None
 
     @classmethod
     def from_env(cls) -> Settings:
-        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA`, `LIVE`, `FROM_LANDING` and `AS_OF`."""
+        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA`, `LIVE`, `FROM_LANDING`, `AS_OF`, `PUBLISH_TO`."""
         env = os.environ
         live, from_landing = (env.get(name, "") not in ("", "0") for name in ("LIVE", "FROM_LANDING"))
         as_of = _date("AS_OF", env["AS_OF"]) if env.get("AS_OF") else None
@@ -51,6 +67,7 @@ class Settings:
             live=live or from_landing,
             from_landing=from_landing,
             requested_as_of=as_of,
+            publish_to=_store(env["PUBLISH_TO"]) if env.get("PUBLISH_TO") else None,
         )
 
     @cached_property

@@ -69,3 +69,5 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
     current = "latest" if outcome.is_latest else f"not latest: as of {settings.as_of}"
     console.print(f"{state} {folder.name} ({current}). Newest fact {newest}, as of {settings.as_of}.")
     console.print(str(folder), soft_wrap=True)
+    if settings.publish_to:
+        console.print(f"Copied to {settings.publish_to}", soft_wrap=True)
