@@ -86,7 +86,9 @@ class Sandbox:
     @property
     def env(self) -> dict[str, str]:
         inherited = {
-            k: v for k, v in os.environ.items() if k not in ("LIVE", "AS_OF", "FORCE", "SELECT", "AT", "DAGSTER_HOME")
+            k: v
+            for k, v in os.environ.items()
+            if k not in ("LIVE", "AS_OF", "FORCE", "SELECT", "AT", "PUBLISH_TO", "DAGSTER_HOME")
         }
         inherited.pop("PYTHONDONTWRITEBYTECODE", None)
         return {
