@@ -96,9 +96,14 @@ def _write_parquet(database: Path, folder: Path, published: list[Table]) -> None
             )
 
 
+def _write_log(folder: Path) -> Path:
+    """Where DuckDB leaves the changes of a program that opened the release for writing and died; readers see them."""
+    return folder / f"{DATABASE}.wal"
+
+
 def verify(folder: Path) -> list[str]:
     """What is wrong with a release; an empty list means that every file is whole and every table readable."""
-    wrong = []
+    wrong = [f"{log.name} would change what readers see"] if (log := _write_log(folder)).exists() else []
     try:
         package = json.loads((folder / "datapackage.json").read_text())
         listed = [(package["database"]["path"], package["database"]["hash"])]
@@ -184,8 +189,12 @@ def write(settings: Settings) -> Path:
     hub.write(building / DATABASE, building / "hub")
     report.write(building)
     if folder.exists():
-        shutil.rmtree(folder)
-    building.replace(folder)
+        damaged = store / f".building-{os.getpid()}-damaged"
+        folder.replace(damaged)
+        building.replace(folder)
+        shutil.rmtree(damaged)
+    else:
+        building.replace(folder)
     return folder
 
 
@@ -209,14 +218,18 @@ def prune(settings: Settings) -> list[str]:
 def find(settings: Settings, name: str | None = None) -> Path:
     """The folder of a release by its id, of the day `YYYY-MM-DD` of an AS_OF release, or the latest.
 
-    Raises UserError naming what there is.
+    Raises UserError naming what there is, and for a release that was opened for writing and would not show its own rows.
     """
-    if not name:
-        if not settings.latest.exists():
-            raise UserError("There is no release yet: run `make refresh` first.")
-        return settings.latest
-    for folder in (settings.published / "releases" / name, settings.published / "as_of" / name):
+    if not name and not settings.latest.exists():
+        raise UserError("There is no release yet: run `make refresh` first.")
+    places = [settings.published / kind / name for kind in ("releases", "as_of")] if name else [settings.latest]
+    for folder in places:
         if folder.exists():
+            if _write_log(folder).exists():
+                raise UserError(
+                    f"A program opened release {folder.resolve().name} for writing and left its changes beside it, where "
+                    f"every reader sees them. Remove {_write_log(folder)}, and open releases read-only."
+                )
             return folder
     known = ", ".join(path.name for path in listed(settings)) or "none"
     raise UserError(f"There is no release {name!r}. Known: {known}.")
