@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.tables import tables_from_facts, tables_from_forecasts
-from pipeline import claims
+from pipeline import claims, metadata
 from pipeline.resources import Workspace
 
 
@@ -26,4 +26,5 @@ from pipeline.resources import Workspace
 )
 def judged_claims(workspace: Workspace) -> dg.MaterializeResult:
     """Judge every claim twice."""
-    return dg.MaterializeResult(metadata={"dagster/row_count": claims.judge(workspace.settings)})
+    claims.judge(workspace.settings)
+    return dg.MaterializeResult(metadata=metadata.of_forecast_file(claims.TABLE, workspace.settings))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.tables import MANIFEST, TRANSLATOR
-from pipeline import forecasting
+from pipeline import forecasting, metadata
 from pipeline.resources import Workspace
 
 DESCRIPTIONS = {
@@ -57,16 +57,17 @@ _SPECS = {
 )
 def forecast_tables(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
     """Run the steps that the selected tables belong to."""
+    settings = workspace.settings
     asked = {key.path[-1] for key in context.selected_asset_keys}
     steps = [step for step, tables in forecasting.TABLES.items() if asked & set(tables)]
-    for name, (rows, broken) in forecasting.run(steps, workspace.settings).items():
+    for name, (rows, broken) in forecasting.run(steps, settings).items():
         key = dg.AssetKey(["forecasts", name])
         if key not in context.selected_asset_keys:
             continue
         message = "; ".join(broken) or "every rule holds"
         yield dg.MaterializeResult(
             asset_key=key,
-            metadata={"dagster/row_count": rows},
+            metadata={"dagster/row_count": rows} if broken else metadata.of_forecast_file(name, settings),
             check_results=[
                 dg.AssetCheckResult(
                     check_name="contract", asset_key=key, passed=not broken, metadata={"message": message}

@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import dagster as dg
 
 from assets.sources import all_sources
 from assets.sources.base import Source
-from pipeline import catalogue, raw
+from pipeline import catalogue, metadata, raw
 from pipeline.resources import Workspace
+from pipeline.settings import Settings
 
 OWNERS = ["team:chipcast"]
+# For what may pass: a disk that is full or gone, a name that does not resolve. Answers of servers are retried by HTTP's
+# own rules long before.
+RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+# Days since a source was last read after which the UI calls it stale: warning, failure.
+READ_WITHIN_DAYS = {"daily": (2, 4), "weekly": (9, 16), "monthly": (35, 65), "quarterly": (100, 190)}
+
+
+def freshness(source: Source) -> dg.FreshnessPolicy:
+    """How long ago a source may have been read, by how often its upstream changes; a year where it hardly does."""
+    warning, failure = READ_WITHIN_DAYS.get(source.cadence, (366, 400))
+    return dg.FreshnessPolicy.time_window(warn_window=timedelta(days=warning), fail_window=timedelta(days=failure))
+
+
+def _ingest(source: Source, settings: Settings) -> raw.Report:
+    """Read a source; what cannot pass by itself is not tried again."""
+    try:
+        return raw.ingest(source, settings)
+    except OSError:
+        raise
+    except Exception as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _newest_fact(source: Source, key: dg.AssetKey, settings: Settings) -> dg.AssetCheckResult:
+    """Warns where the source's newest fact is older than its cadence allows on the run's day."""
+    newest = catalogue.newest_known(source.id, settings)
+    age = (settings.as_of - newest).days if newest else None
+    message = (
+        f"nothing was known by {settings.as_of}{'' if source.files else '; live mode alone fills this source'}"
+        if age is None
+        else f"newest fact {newest}, {age} days before {settings.as_of}; {source.max_age_days} are allowed"
+    )
+    return dg.AssetCheckResult(
+        check_name="newest_fact",
+        asset_key=key,
+        passed=age <= source.max_age_days if age is not None else not (source.files or settings.live),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"message": message, "cadence": source.cadence, **({"age_days": age} if age is not None else {})},
+    )
 
 
 def _raw_asset(source: Source) -> dg.AssetsDefinition:
@@ -23,6 +65,8 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"python", "parquet"},
         tags={"stage": "ingest", "domain": source.domain},
+        retry_policy=RETRIES,
+        freshness_policy=freshness(source),
         metadata={"licence": source.licence, "credit": source.credit, "cadence": source.cadence, **links},
         check_specs=[
             dg.AssetCheckSpec(
@@ -31,14 +75,21 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
                 blocking=True,
                 description="The source kept its contract: columns as declared, rows in = accepted + rejected, not "
                 "empty, and no more rejected than its limit.",
-            )
+            ),
+            dg.AssetCheckSpec(
+                "newest_fact",
+                asset=key,
+                description=f"The newest fact is at most {source.max_age_days} days old: a run can succeed on a source "
+                "that stopped.",
+            ),
         ],
     )
     def raw_table(workspace: Workspace) -> dg.MaterializeResult:
-        report = raw.ingest(source, workspace.settings)
+        settings = workspace.settings
+        report = _ingest(source, settings)
         return dg.MaterializeResult(
             metadata={
-                "dagster/row_count": report.rows_accepted,
+                **(metadata.of_file(raw.paths(source.id, settings)[0]) if report.passed else {}),
                 "rows_in": report.rows_in,
                 "rows_rejected": report.rows_rejected,
                 "newest_fact": report.newest_fact or "unknown",
@@ -52,7 +103,8 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
                     passed=report.passed and not report.stale,
                     severity=dg.AssetCheckSeverity.WARN if report.passed else dg.AssetCheckSeverity.ERROR,
                     metadata={"message": report.stale if report.passed and report.stale else report.message},
-                )
+                ),
+                _newest_fact(source, key, settings),
             ],
         )
 
@@ -73,5 +125,5 @@ raw_assets = [_raw_asset(source) for source in all_sources()]
 )
 def source_catalogue(workspace: Workspace) -> dg.MaterializeResult:
     """Write the three tables about the run itself that dbt reads beside the facts."""
-    rows = catalogue.write(all_sources(), workspace.settings)
-    return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+    catalogue.write(all_sources(), workspace.settings)
+    return dg.MaterializeResult(metadata=metadata.of_file(workspace.settings.raw / "source_catalogue.parquet"))

@@ -7,7 +7,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from pipeline import checks, dbt
+from pipeline import checks, dbt, metadata
 from pipeline.resources import Workspace
 from pipeline.settings import Settings
 
@@ -46,9 +46,24 @@ class Translator(DagsterDbtTranslator):
 TRANSLATOR = Translator()
 
 
+def _shown(results: list[dbt.NodeResult], settings: Settings) -> dict[str, dict[str, Any]]:
+    """Metadata of every table and view that dbt built."""
+    found = {}
+    with dbt.reading(settings) as connection:
+        for result in results:
+            node = MANIFEST["nodes"].get(result.unique_id, {})
+            if result.ok and node.get("resource_type") in ("model", "seed"):
+                table = metadata.relation(node["schema"], node["name"])
+                if node["schema"] == "forecast":
+                    found[result.unique_id] = metadata.of_forecast(connection, node["name"], table, settings)
+                else:
+                    found[result.unique_id] = metadata.describe(connection, table)
+    return found
+
+
 def _results(context: dg.AssetExecutionContext, results: list[dbt.NodeResult], settings: Settings) -> Iterator[Any]:
     """Dagster events for what dbt did: a materialisation per table, a check result per test."""
-    counts = checks.row_counts(settings.warehouse)
+    shown = _shown(results, settings)
     selected_checks = context.selected_asset_check_keys
     for result in results:
         node = MANIFEST["nodes"].get(result.unique_id)
@@ -56,9 +71,7 @@ def _results(context: dg.AssetExecutionContext, results: list[dbt.NodeResult], s
             continue
         if node["resource_type"] in ("model", "seed") and result.ok:
             key = TRANSLATOR.get_asset_spec(MANIFEST, result.unique_id, None).key
-            rows = counts.get((node["schema"], node["name"]))
-            metadata = {"dagster/row_count": rows} if rows is not None else {}
-            yield dg.MaterializeResult(asset_key=key, metadata={**metadata, "seconds": result.seconds})
+            yield dg.MaterializeResult(asset_key=key, metadata={**shown[result.unique_id], "seconds": result.seconds})
         elif node["resource_type"] == "test":
             check = get_asset_check_key_for_test(MANIFEST, TRANSLATOR, result.unique_id, project=None)
             if check and check in selected_checks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -20,6 +21,12 @@ def _known(source_id: str, settings: Settings) -> pd.Series:
     rows = pd.read_parquet(table, columns=["reported_on", "superseded_on"])
     day = pd.Timestamp(settings.as_of)
     return rows.loc[(rows["reported_on"] <= day) & ~(rows["superseded_on"] <= day), "reported_on"]
+
+
+def newest_known(source_id: str, settings: Settings) -> date | None:
+    """The newest report date among the source's rows that the public could know on the run's day."""
+    known = _known(source_id, settings)
+    return known.max().date() if len(known) else None
 
 
 def write(sources: Sequence[Source], settings: Settings) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -41,18 +40,3 @@ def record_dbt(stage: str, results: list[NodeResult], manifest: Mapping[str, Any
                 }
             )
     record(stage, rows, settings)
-
-
-def row_counts(warehouse: Path) -> dict[tuple[str, str], int]:
-    """Rows of every table and view in the warehouse, by schema and name."""
-    import duckdb
-
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        names = connection.execute(
-            "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
-        ).fetchall()
-        counts = {}
-        for schema, name in names:
-            count = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
-            counts[schema, name] = int(count[0]) if count else 0
-        return counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,8 @@ from rich.table import Table as RichTable
 
 from pipeline import query, release
 from pipeline.settings import PROJECT, Settings, UserError
+
+WORKSPACE = "workspace.yaml"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
@@ -88,15 +91,20 @@ def backtest(
 @app.command()
 def ui(port: int = 3000) -> None:
     """Start the Dagster UI with the daemon, so that schedules run."""
-    from pipeline import dbt
-    from pipeline.refresh import dagster_home
+    import dagster as dg
+
+    from pipeline import dbt, files
+    from pipeline import refresh as job
 
     settings = Settings.from_env()
-    dagster_home(settings)
+    home = job.dagster_home(settings)
     dbt.ensure_manifest(settings.state)
+    # A refresh that holds the lock goes on; whatever else looks unfinished died with the last UI.
+    with suppress(UserError), files.state_lock(settings.state), dg.DagsterInstance.from_config(str(home)) as instance:
+        job.end_dead_runs(instance)
     os.chdir(PROJECT)
     command = Path(sys.executable).with_name("dagster")
-    os.execv(command, [str(command), "dev", "-w", "workspace.yaml", "-p", str(port)])
+    os.execv(command, [str(command), "dev", "-w", WORKSPACE, "-p", str(port)])
 
 
 @app.command()

@@ -12,10 +12,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import files
 from pipeline.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    import duckdb
 
 PROJECT_DIR = PROJECT / "dbt"
 TARGET = PROJECT_DIR / "target"
@@ -102,6 +105,15 @@ def ensure_manifest(state: Path) -> Path:
 def load_manifest() -> dict[str, Any]:
     """The manifest as a dictionary."""
     return json.loads(MANIFEST.read_text())
+
+
+@contextlib.contextmanager
+def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse read-only, from the state folder as dbt does, because its views read Parquet files beside it."""
+    import duckdb
+
+    with _inside(settings.state), duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        yield connection
 
 
 def build(settings: Settings, select: str, exclude: str = "") -> list[NodeResult]:

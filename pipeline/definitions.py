@@ -1,4 +1,4 @@
-"""The one entry point: every asset, job and schedule of the code location `chipcast`."""
+"""The one entry point: every asset, job, schedule and sensor of the code location `chipcast`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import dagster as dg
 
 from assets.claims import judged_claims
 from assets.forecasts import forecast_tables
+from assets.history import price_days, release_as_of
 from assets.raw import raw_assets, source_catalogue
 from assets.releases import copied_release, published_release
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
+from pipeline import alerts
 from pipeline.progress import show_progress
 from pipeline.resources import Workspace
-from pipeline.schedules import jobs, schedules
+from pipeline.schedules import end_dead_runs, jobs, schedules
 
 
 @dg.definitions
@@ -28,9 +30,12 @@ def defs() -> dg.Definitions:
             tables_of_judgements,
             published_release,
             copied_release,
+            *price_days,
+            release_as_of,
         ],
         jobs=jobs(hooks={show_progress}),
         schedules=schedules(),
+        sensors=[end_dead_runs, *alerts.sensors()],
         resources={"workspace": Workspace()},
         executor=dg.in_process_executor,
     )

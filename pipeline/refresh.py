@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assets.sources import all_sources
 from pipeline import files, landing, push, raw, release
 from pipeline.settings import PROJECT, Settings, UserError
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 JOB = "refresh"
 # Upstreams looked at side by side; requests to one host keep its pace whatever this is.
@@ -143,7 +148,8 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
         if not selection:
             raise UserError(f"SELECT={select!r} matches no asset. `chipcast tables` and the UI list them.")
     with _instance(home) as instance:
-        _close_dead_runs(instance)
+        with files.state_lock(settings.state):
+            end_dead_runs(instance)
         # Dagster keeps every event in its instance; on the terminal stand progress and the summary.
         quietly = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         with progress.shown(quiet):
@@ -154,7 +160,11 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
     for event in result.get_asset_materialization_events():
         if event.asset_key == dg.AssetKey("release"):
             folder = settings.published / "releases" / str(event.materialization.metadata["release"].value)
-    return folder, None if result.success else _what_failed(result, folder)
+    if result.success:
+        return folder, None
+    told = what_failed(result.all_events, JOB) or ["see the run in the UI"]
+    state = f"Release {folder.name} is made, what follows it failed." if folder else "the last release stays current."
+    return folder, f"The refresh failed; {state}\n  " + "\n  ".join(told)
 
 
 def _instance(home: Path):
@@ -168,20 +178,36 @@ def _instance(home: Path):
         raise UserError(f"Dagster's storage, as {home / 'dagster.yaml'} names it, does not answer: {cause}") from error
 
 
-def _close_dead_runs(instance) -> None:
-    """Mark runs as failed that were killed: nothing of theirs can be alive while the state lock is ours to take."""
+def unfinished(instance: dg.DagsterInstance, started_before_s: float = 0) -> list[dg.DagsterRun]:
+    """Runs that started at least so many seconds ago and have not ended: they go on, or were killed."""
     import dagster as dg
 
-    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
-    for run in instance.get_runs(filters=unfinished):
+    wanted = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    return [
+        record.dagster_run
+        for record in instance.get_run_records(filters=wanted)
+        if time.time() - (record.start_time or record.update_timestamp.timestamp()) >= started_before_s
+    ]
+
+
+def end_dead_runs(instance: dg.DagsterInstance, started_before_s: float = 0) -> list[str]:
+    """Mark unfinished runs as failed and return their ids. Hold the state folder's lock meanwhile.
+
+    A run takes the lock soon after it has started: one that started longer ago than that and lacks it is dead.
+    """
+    dead = unfinished(instance, started_before_s)
+    for run in dead:
         instance.report_run_failed(run, "The process of this run died before the run ended.")
+    return [run.run_id for run in dead]
 
 
-def _what_failed(result, folder: Path | None) -> str:
+def what_failed(events: Iterable[dg.DagsterEvent], job: str) -> list[str]:
+    """A line or more for each failed step and blocking check of a run; if there is none, for the run itself."""
     import dagster as dg
 
-    lines = []
-    for event in result.all_events:
+    lines: list[str] = []
+    ended = None
+    for event in events:
         if event.is_step_failure:
             lines += _told(event.step_key, event.step_failure_data.error)
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
@@ -189,16 +215,19 @@ def _what_failed(result, folder: Path | None) -> str:
             if not check.passed and check.blocking and check.severity == dg.AssetCheckSeverity.ERROR:
                 message = check.metadata.get("message")
                 lines.append(f"{check.asset_key.to_user_string()}: {message.value if message else check.check_name}")
-        elif event.event_type == dg.DagsterEventType.RUN_FAILURE and not lines and event.job_failure_data.error:
-            lines += _told("refresh", event.job_failure_data.error)
-    state = f"Release {folder.name} is made, what follows it failed." if folder else "the last release stays current."
-    return f"The refresh failed; {state}\n  " + "\n  ".join(lines or ["see the run in the UI"])
+        elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
+            ended = event
+    if not lines and ended is not None:
+        error = ended.job_failure_data.error
+        lines = _told(job, error) if error else [f"{job}: {ended.message}"]
+    return lines
 
 
-def _told(step: str, error) -> list[str]:
+def _told(step: str | None, error: Any) -> list[str]:
     """The deepest cause of a failure; with its stack where it is none that a user or a source can cause."""
     while error.cause:
         error = error.cause
     if error.cls_name in EXPECTED:
-        return [f"{step}: {error.message.strip()}"]
+        # Dagster puts the exception's class before its message.
+        return [f"{step}: {error.message.strip().partition(f'{error.cls_name}: ')[2]}"]
     return [f"{step}: {error.message.strip()}", "This is a bug of chipcast's; please report it:", *error.stack]

@@ -123,7 +123,17 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
         if not sandbox.latest.exists():
             run = sandbox.chipcast("refresh", "--quiet")
             assert run.returncode == 0, run.stderr
+            shutil.copytree(sandbox.state, sandbox.folder / "seed")
     return sandbox
+
+
+@pytest.fixture(scope="module")
+def grown(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """A sandbox of a module's own that has everything a first refresh leaves but the release, and its own facts."""
+    folder = tmp_path_factory.mktemp("grown")
+    shutil.copytree(refreshed.folder / "seed", folder / "var", ignore=shutil.ignore_patterns("dagster", "refreshes"))
+    shutil.copytree(ROOT / "data", folder / "data")
+    return Sandbox(folder, folder / "data")
 
 
 @pytest.fixture

@@ -138,6 +138,12 @@ def revenue(rows: Rows, as_of: str) -> Chart:
     return alt.layer(*layers, _today(as_of))
 
 
+def fan(rows: Rows, as_of: str) -> Chart:
+    """Any forecast over time: 90% and 50% bands, median and today."""
+    large = max(float(row["p95"]) for row in rows) > 1e5
+    return alt.layer(*_bands(rows, [("p05", "p95"), ("p25", "p75")], form="~s" if large else ",~f"), _today(as_of))
+
+
 def fleet(rows: Rows, as_of: str) -> Chart:
     """A stock over time with its 90% band, estimates then forecast."""
     layers = _bands(rows, [("p05", "p95")])
