@@ -24,7 +24,7 @@ TIMEOUT_S = 30
 # How far back the beginning of a failure is looked for.
 LOOK_BACK = 200
 ADVICE = {
-    True: "A release that is not made leaves the last one current. Mend the cause, then re-execute the run from failure in the UI; "
+    True: "A release that is not made leaves the last one current. Mend the cause, then re-execute from failure in the UI; "
     "docs/operations.md, 'When something fails', has the usual causes.",
     False: "The release was published. See the check in the UI on its asset's page; a source whose newest fact is old "
     "wants a look at its upstream (docs/sources.md).",

@@ -91,7 +91,6 @@ def backtest(
 @app.command()
 def ui(port: int = 3000) -> None:
     """Start the Dagster UI with the daemon, so that schedules run."""
-    import dagster as dg
 
     from pipeline import dbt, files
     from pipeline import refresh as job
@@ -100,7 +99,7 @@ def ui(port: int = 3000) -> None:
     home = job.dagster_home(settings)
     dbt.ensure_manifest(settings.state)
     # A refresh that holds the lock goes on; whatever else looks unfinished died with the last UI.
-    with suppress(UserError), files.state_lock(settings.state), dg.DagsterInstance.from_config(str(home)) as instance:
+    with suppress(UserError), files.state_lock(settings.state), job.instance_of(home) as instance:
         job.end_dead_runs(instance)
     os.chdir(PROJECT)
     command = Path(sys.executable).with_name("dagster")

@@ -147,7 +147,7 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
         selection = list(dg.AssetSelection.from_string(select).resolve(job.asset_layer.asset_graph))
         if not selection:
             raise UserError(f"SELECT={select!r} matches no asset. `chipcast tables` and the UI list them.")
-    with _instance(home) as instance:
+    with instance_of(home) as instance:
         with files.state_lock(settings.state):
             end_dead_runs(instance)
         # Dagster keeps every event in its instance; on the terminal stand progress and the summary.
@@ -167,7 +167,8 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
     return folder, f"The refresh failed; {state}\n  " + "\n  ".join(told)
 
 
-def _instance(home: Path):
+def instance_of(home: Path) -> dg.DagsterInstance:
+    """Dagster's storage of a home folder. Raises UserError where its database does not answer."""
     import dagster as dg
     from dagster_postgres.utils import DagsterPostgresException
 
