@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
-export LIVE FROM_LANDING AS_OF FORCE SELECT AT PUBLISH_TO
+export LIVE FROM_LANDING AS_OF FORCE SELECT AT PUBLISH_TO ACCEPT_REVISIONS
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest

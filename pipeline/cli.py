@@ -49,6 +49,7 @@ def refresh(
     force: Annotated[bool, typer.Option(help="Compute again what has not changed (FORCE=1).")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress, no summary.")] = False,
     from_landing: Annotated[bool, typer.Option(help="Live mode without a look at upstreams: use what landed.")] = False,
+    accept_revisions: Annotated[str, typer.Option(help="Why more of the past may change than 5% of a table.")] = "",
 ) -> None:
     """Run the whole pipeline and publish a release; LIVE=1 looks at the upstreams first."""
     from pipeline import refresh as job
@@ -56,6 +57,8 @@ def refresh(
 
     if from_landing:
         os.environ["FROM_LANDING"] = "1"
+    if accept_revisions:
+        os.environ["ACCEPT_REVISIONS"] = accept_revisions  # the run reads its settings from the environment
     settings = Settings.from_env()
     force = force or os.environ.get("FORCE", "") not in ("", "0")
     outcome = job.run(settings, force=force, select=select or None, quiet=quiet)
@@ -153,6 +156,22 @@ def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
     if not as_json:
         console.print(found[table].description + "\n")
     _show([{"column": c.name, "type": c.type, "description": c.description} for c in found[table].columns], as_json)
+
+
+@app.command()
+def diff(before: str, after: str, as_json: AsJson = False) -> None:
+    """What differs between two releases: facts that came, went or were revised, forecasts and why they moved."""
+    from dataclasses import asdict
+
+    from pipeline import changes
+    from pipeline import diff as comparing
+
+    settings = Settings.from_env()
+    found = comparing.diff(release.find(settings, before), release.find(settings, after))
+    if as_json:
+        print(json.dumps(asdict(found), default=str, indent=1))
+    else:
+        print(changes.page(found, found.after), end="")
 
 
 @app.command()

@@ -7,7 +7,7 @@ the rows of a source (`raw.xbrl_facts`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
-from pipeline import claims, dbt, files, forecasting
+from pipeline import backtesting, claims, dbt, files, forecasting
 from pipeline.settings import PROJECT, Settings
 
 Schema = dict[str, Any]  # schema → table → column → type
@@ -144,14 +144,15 @@ def _columns(schema: Schema, name: str) -> dict[str, str]:
     return schema.get(folder, {}).get(table, {})
 
 
-def _forecast_nodes(tables: Iterable[str]) -> dict[str, Node]:
+def _forecast_nodes(tables: Container[str]) -> dict[str, Node]:
     """What the forecasting stage wrote, with the tables that each step reads."""
     nodes = {}
     for step, (reads, _) in forecasting.STEPS.items():
         for table in forecasting.TABLES[step]:
             nodes[f"forecasts.{table}"] = Node("forecast", f"forecasts, step {step}", tuple(reads.values()), {})
     nodes[f"forecasts.{claims.TABLE}"] = Node("forecast", "forecasts/claims.py", (), {})
-    return {f"forecasts.{table}": nodes[f"forecasts.{table}"] for table in tables}
+    # A state folder may hold files of tables that an older version wrote.
+    return {name: node for name, node in nodes.items() if name.split(".")[1] in tables}
 
 
 def _source_nodes(tables: Iterable[str], settings: Settings) -> dict[str, Node]:
@@ -169,7 +170,8 @@ def build(settings: Settings) -> dict[str, Any]:
     """The graph of relations behind the published tables as JSON holds it; columns are read anew if a model changed.
 
     Needs the SQL that dbt compiled in the state folder. `targets` says in which forecast table a target_id stands,
-    `committed` gives the hashes of files that state assumptions, scenarios, model cards and claims.
+    `committed` gives the hashes of files that state assumptions, scenarios, model cards and claims, `code` those of the
+    code of tables, forecasts and models (with the stored backtest, which gives the models their weights).
     """
     compiled = settings.state / "dbt_target" / "compiled" / "chipcast"
     schema = catalogue(settings)
@@ -184,7 +186,12 @@ def build(settings: Settings) -> dict[str, Any]:
         files.write_bytes(stored, json.dumps({"key": key, "models": models_read}).encode())
     others = _forecast_nodes(schema["forecasts"]) | _source_nodes(schema["raw"], settings)
     nodes = models_read | {name: asdict(node) for name, node in others.items()}
-    return {"targets": _targets(settings), "committed": _committed(), "nodes": dict(sorted(nodes.items()))}
+    return {
+        "targets": _targets(settings),
+        "committed": _committed(),
+        "code": _code(settings),
+        "nodes": dict(sorted(nodes.items())),
+    }
 
 
 def _model_nodes(compiled: Path, schema: Schema) -> dict[str, Node]:
@@ -215,6 +222,17 @@ def _model_nodes(compiled: Path, schema: Schema) -> dict[str, Node]:
 def _committed() -> dict[str, str]:
     stated = [*(PROJECT / "forecasts").rglob("*.yml"), PROJECT / "data" / "claims.csv"]
     return {str(path.relative_to(PROJECT)): files.sha256(path) for path in sorted(stated)}
+
+
+def _code(settings: Settings) -> dict[str, str]:
+    forecasts = PROJECT / "forecasts"
+    models = [*forecasts.glob("models/*.py"), *forecasts.glob("cards/*.yml"), forecasts / "tasks.yml"]
+    tables = [*(PROJECT / "assets" / "sources").rglob("*.py"), *dbt.project_files()]
+    return {
+        "models": files.digest(models, backtesting.stored_key(settings)),
+        "forecasts": files.digest([*forecasts.glob("*.py"), PROJECT / "pipeline" / "forecasting.py"]),
+        "tables": files.digest(tables),
+    }
 
 
 def _targets(settings: Settings) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import datapackage, evidence, files, hub, report
+from pipeline import changes, datapackage, diff, evidence, files, hub, report
 from pipeline.settings import Settings, UserError
 
 SCHEMAS = ("market", "forecast", "quality")
@@ -186,6 +186,11 @@ def write(settings: Settings) -> Path:
     wrong = verify(building)
     if wrong:
         raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
+    before = changes.previous(settings)
+    found = diff.diff(before, building) if before else None
+    if found:
+        changes.check(found, settings.accept_revisions)
+    files.write_bytes(building / changes.PAGE, changes.page(found, name, settings.accept_revisions).encode())
     hub.write(building / DATABASE, building / "hub")
     report.write(building)
     if folder.exists():

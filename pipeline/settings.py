@@ -53,10 +53,11 @@ class Settings:
     from_landing: bool = False
     requested_as_of: date | None = None
     publish_to: str | None = None
+    accept_revisions: str = ""  # the reason why more of the past may change than usual
 
     @classmethod
     def from_env(cls) -> Settings:
-        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA`, `LIVE`, `FROM_LANDING`, `AS_OF`, `PUBLISH_TO`."""
+        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA` and the variables that the Makefile exports."""
         env = os.environ
         live, from_landing = (env.get(name, "") not in ("", "0") for name in ("LIVE", "FROM_LANDING"))
         as_of = _date("AS_OF", env["AS_OF"]) if env.get("AS_OF") else None
@@ -67,7 +68,12 @@ class Settings:
             live=live or from_landing,
             from_landing=from_landing,
             requested_as_of=as_of,
-            publish_to=_store(env["PUBLISH_TO"]) if env.get("PUBLISH_TO") else None,
+    publish_to: str | None = None
+    accept_revisions: str = ""  # the reason why more of the past may change than usual
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA` and the variables that the Makefile exports."""
         )
 
     @cached_property

@@ -44,7 +44,7 @@ def _input(chain: Chain, name: str, row: Row, origin: Any, depth: int) -> Row | 
     order = "order by reported_on desc" if "reported_on" in columns else ""
     shown: list[Row] = []
     own = 0
-    for wanted in _about(row, columns):
+    for wanted in about(row, columns):
         of_it = " and ".join([known, *(f"{key} = ?" for key in wanted)])
         own += chain.rows(f"select count(*) as n from {name} where {of_it}", [*values, *wanted.values()])[0]["n"]
         shown += chain.rows(f"select * from {name} where {of_it} {order} limit 1", [*values, *wanted.values()])
@@ -71,7 +71,7 @@ def _unpublished(chain: Chain, name: str, origin: Any) -> Row:
     return {"table": name, "sources": sources}
 
 
-def _about(row: Row, columns: set[str]) -> list[dict[str, Any]]:
+def about(row: Row, columns: set[str]) -> list[dict[str, Any]]:
     """Conditions for the rows of a table that speak of the same entity as a forecast row; none if it has no such."""
     from forecasts.panel import targets
     from forecasts.vendor_paths import VENDOR_TOTAL

@@ -1,0 +1,185 @@
+"""What `chipcast diff`, CHANGES.md and the stop on revisions say of two releases that differ in known rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Sandbox
+
+from pipeline import changes, diff, release
+from pipeline.settings import Settings, UserError
+
+QUARTERS = "market.vendor_quarters"
+NVIDIA = "vendor_id = 'nvidia' and segment_id = 'total' and metric = 'revenue'"
+
+
+def altered(original: Path, folder: Path, tables: dict[str, str], code: dict[str, str] | None = None) -> Path:
+    """A copy of a release's data in which some tables hold the rows of other queries (`{t}` is the table as it was)."""
+    shutil.copytree(original.resolve(), folder, ignore=shutil.ignore_patterns("*.duckdb", "charts", "hub", "sources"))
+    for table, query in tables.items():
+        path = folder / "parquet" / f"{table}.parquet"
+        changed = query.format(t=f"'{original.resolve() / 'parquet' / table}.parquet'")
+        duckdb.sql(f"copy ({changed}) to '{path}' (format parquet)")
+    package = json.loads((folder / "datapackage.json").read_text()) | {"id": "altered"}
+    (folder / "datapackage.json").write_text(json.dumps(package))
+    lineage = json.loads((folder / "lineage.json").read_text())
+    lineage["code"] |= code or {}
+    (folder / "lineage.json").write_text(json.dumps(lineage))
+    return folder
+
+
+def of(found: diff.Diff, table: str) -> diff.TableDiff:
+    return next(each for each in found.facts if each.table == table)
+
+
+def test_equal_releases_have_no_difference(refreshed: Sandbox, tmp_path: Path) -> None:
+    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {}))
+    assert all(table.is_empty for table in found.facts) and len(found.facts) >= 20
+    assert found.schema == [] and found.forecasts == [] and not any(found.causes.values())
+    assert "None came, went or changed." in changes.page(found, "b")
+
+
+def test_added_removed_revised_and_resourced_rows_are_counted_by_key(refreshed: Sandbox, tmp_path: Path) -> None:
+    query = (
+        "select * exclude (rn) replace (case when rn = 2 then value_usd_m * 1.5 else value_usd_m end as value_usd_m, "
+        "case when rn = 3 then 'recalled again' else source_citation end as source_citation) from ("
+        "select *, row_number() over (order by vendor_id, segment_id, metric, definition_version, fiscal_period, vintage) "
+        "as rn from {t}) where rn > 1 union all "
+        "select * replace ('FY2099Q1' as fiscal_period) from {t} where fiscal_period = 'FY2026Q1' and " + NVIDIA
+    )
+    new = altered(refreshed.latest, tmp_path / "b", {QUARTERS: query})
+    table = of(diff.diff(refreshed.latest, new), QUARTERS)
+    assert (table.added, table.removed, table.revised, table.resourced) == (1, 1, 1, 1)
+    ((was, now),) = [example["columns"]["value_usd_m"] for example in table.examples]
+    assert now == pytest.approx(1.5 * was)
+    back = of(diff.diff(new, refreshed.latest), QUARTERS)
+    assert (back.added, back.removed, back.revised, back.resourced) == (1, 1, 1, 1)
+
+
+def test_rounding_noise_is_no_revision(refreshed: Sandbox, tmp_path: Path) -> None:
+    noisy = {QUARTERS: "select * replace (value_usd_m * (1 + 1e-13) as value_usd_m) from {t}"}
+    assert of(diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", noisy)), QUARTERS).is_empty
+
+
+MOVED = {"forecast.vendor_revenue": "select * replace (p50 * 1.1 as p50) from {t}"}
+NEW = (
+    "select * from {t} union all select * replace ('FY2099Q1' as fiscal_period) from {t} "
+    f"where fiscal_period = 'FY2026Q1' and {NVIDIA}"
+)
+REVISED = (
+    f"select * replace (case when {NVIDIA} and fiscal_period = 'FY2026Q1' then 1 else value_usd_m end as value_usd_m) "
+    "from {t}"
+)
+
+
+@pytest.mark.parametrize(
+    ("tables", "code", "nvidia", "amd"),
+    [
+        ({QUARTERS: NEW}, {}, ["new_truth"], ["truth_of_others"]),
+        ({QUARTERS: REVISED}, {}, ["revised_truth"], ["truth_of_others"]),
+        ({}, {"models": "x"}, ["model"], ["model"]),
+        ({}, {"forecasts": "x"}, ["code"], ["code"]),
+        ({QUARTERS: NEW}, {"tables": "x"}, ["new_truth", "code"], ["truth_of_others", "code"]),
+    ],
+)
+def test_moves_are_split_by_reason(
+    refreshed: Sandbox, tmp_path: Path, tables: dict, code: dict, nvidia: list[str], amd: list[str]
+) -> None:
+    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", MOVED | tables, code))
+    reasons = {move["key"]["entity_id"]: move["reasons"] for move in found.forecasts}
+    assert reasons["nvidia-total"] == nvidia and reasons["amd-data-center"] == amd
+    assert {round(move["change_pct"], 6) for move in found.forecasts} == {10}
+
+
+def test_a_changed_assumption_moves_what_rests_on_assumptions(refreshed: Sandbox, tmp_path: Path) -> None:
+    drift = "select * replace (case when parameter_id = 'share_drift' then 9 else p50 end as p50) from {t}"
+    share = "select * replace (p50 * 0.9 as p50) from {t}"
+    tables = MOVED | {"forecast.inference_share": share, "forecast.assumptions": drift}
+    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", tables))
+    reasons = {move["table"]: move["reasons"] for move in found.forecasts}
+    assert reasons == {"forecast.inference_share": ["assumption"], "forecast.vendor_revenue": []}
+    assert found.causes["assumption"] == ["share_drift: median 0.25 → 9.0"]
+
+
+@pytest.mark.parametrize(("share", "stops"), [(0.04, False), (0.06, True)])
+def test_a_release_that_rewrites_the_past_stops(refreshed: Sandbox, tmp_path: Path, share: float, stops: bool) -> None:
+    query = (
+        "select * exclude (rn, n) replace (if(rn <= {share} * n, value_usd_m * 1000, value_usd_m) as value_usd_m) "
+        "from (select *, row_number() over () as rn, count(*) over () as n from {t})"
+    ).replace("{share}", str(share))
+    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {QUARTERS: query}))
+    assert bool(changes.excessive(found)) == stops
+    if not stops:
+        changes.check(found, "")
+        return
+    with pytest.raises(UserError, match=r"market\.vendor_quarters: \d+ revised and 0 gone of \d+ rows \(6%\)"):
+        changes.check(found, "  ")
+    changes.check(found, "the source moved from USD million to USD thousand")
+    assert "were accepted: the source moved" in changes.page(
+        found, "b", "the source moved from USD million to USD thousand"
+    )
+
+
+def test_few_rows_of_a_small_table_may_change(refreshed: Sandbox, tmp_path: Path) -> None:
+    described = duckdb.sql(f"describe from '{refreshed.latest}/parquet/market.compute_spend.parquet'").fetchall()
+    number = next(name for name, kind, *_ in described if kind == "DOUBLE")
+    query = (
+        f"select * exclude (rn) replace (case when rn <= {{n}} then -1 else {number} end as {number}) "
+        "from (select *, row_number() over () as rn from {t})"
+    )
+    for rows, stops in ((changes.FREE_ROWS, False), (changes.FREE_ROWS + 1, True)):
+        new = altered(refreshed.latest, tmp_path / str(rows), {"market.compute_spend": query.replace("{n}", str(rows))})
+        found = diff.diff(refreshed.latest, new)
+        assert of(found, "market.compute_spend").revised == rows
+        assert bool(changes.excessive(found)) == stops
+
+
+def test_a_refresh_stops_and_goes_on_with_a_reason(
+    refreshed: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real command: the release before held other figures; the refresh stops. With a reason it is written."""
+    work = Sandbox(tmp_path)
+    shutil.copytree(refreshed.state, work.state)
+    store = work.published / "releases"
+    old = altered(
+        refreshed.latest, store / "old", {QUARTERS: "select * replace (value_usd_m * 2 as value_usd_m) from {t}"}
+    )
+    (work.published / "latest").symlink_to(os.path.relpath(old, work.published))
+    run = work.chipcast("refresh", "--quiet", SELECT="release")
+    assert run.returncode == 1 and "market.vendor_quarters" in run.stderr and "--accept-revisions" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert work.latest.resolve() == old and [path.name for path in store.glob("[!.]*")] == ["old"]
+    monkeypatch.setattr("pipeline.report.write", lambda folder: None)  # seconds that this test has no need of
+    reason = "doubled <b>by mistake</b>"
+    new = release.write(Settings(work.state, work.published, work.data, accept_revisions=reason))
+    page = (new / "CHANGES.md").read_text()
+    assert "were accepted: doubled &lt;b>by mistake&lt;/b>" in page and "Compared with altered." in page
+
+
+def test_the_first_release_says_so_and_an_as_of_run_follows_its_own_day(refreshed: Sandbox, tmp_path: Path) -> None:
+    assert "nothing to compare with" in changes.page(None, "first")
+    assert changes.previous(Settings(published=tmp_path)) is None
+    present = Settings(published=refreshed.published, data=refreshed.data)
+    assert changes.previous(present) == refreshed.latest.resolve()
+
+
+def test_hostile_text_is_inert() -> None:
+    example = {"key": "<script>alert(1)</script>|x", "columns": {"a": ["`", "=cmd()"]}}
+    table = diff.TableDiff("market.chips", 10, 0, 0, 1, 0, (example,))
+    text = changes.page(diff.Diff("a", "b", [table]), "b")
+    assert "<script>" not in text and "&lt;script>" in text and not re.search(r"(?<!\\)\|x", text)
+
+
+def test_command_line(refreshed: Sandbox) -> None:
+    name = refreshed.latest.resolve().name
+    run = refreshed.chipcast("diff", name, name, "--json")
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["forecasts"] == []
+    assert "None came, went or changed." in refreshed.chipcast("diff", name, name).stdout
+    assert "There is no release 'nothing'" in refreshed.chipcast("diff", name, "nothing").stderr
