@@ -18,7 +18,7 @@ def write(settings: Settings, folder: Path) -> None:
     """Write `lineage.json` and `sources/`: rows of every source that were public by the run's day, and the crosswalks."""
     from pipeline import lineage
 
-    graph = lineage.build(settings)
+    graph, day = lineage.build(settings), f"date '{settings.as_of}'"
     files.write_bytes(folder / LINEAGE, json.dumps(graph, indent=1).encode())
     target = folder / SOURCES
     target.mkdir(exist_ok=True)
@@ -28,7 +28,7 @@ def write(settings: Settings, folder: Path) -> None:
             table = name.split(".")[1]
             if node["kind"] == "source":
                 known = _with_dates(connection, f"'{settings.raw / table}.parquet'")
-                known += f" where reported_on <= date '{settings.as_of}'"
+                known += f" where reported_on <= {day} and (superseded_on is null or superseded_on > {day})"
             elif node["kind"] == "seed":
                 known = f"from warehouse.seeds.{table}"
             else:

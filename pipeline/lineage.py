@@ -21,7 +21,8 @@ from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
-from pipeline import backtesting, claims, dbt, files, forecasting
+from assets.sources import all_sources
+from pipeline import backtesting, claims, dbt, files, forecasting, landing
 from pipeline.settings import PROJECT, Settings
 
 Schema = dict[str, Any]  # schema → table → column → type
@@ -40,7 +41,8 @@ class Origin:
 class Node:
     """A relation: its kind, the file it is made by, what it reads, and per column what that is made of.
 
-    `sha256` is that of the file for a source or seed, whose facts stand in it.
+    `sha256` is that of the file for a source or seed, whose facts stand in it; `landed` are the answers of an upstream
+    that rows of a source may come from, by the day of retrieval.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Node:
     parents: tuple[str, ...]
     columns: dict[str, tuple[Origin, ...]]
     sha256: str | None = None
+    landed: tuple[dict[str, str], ...] = ()
 
 
 def _relation(table: exp.Table) -> str:
@@ -147,7 +150,9 @@ def _columns(schema: Schema, name: str) -> dict[str, str]:
 def _forecast_nodes(tables: Container[str]) -> dict[str, Node]:
     """What the forecasting stage wrote, with the tables that each step reads."""
     nodes = {}
-    for step, (reads, _) in forecasting.STEPS.items():
+    for step, (tables_read, _) in forecasting.STEPS.items():
+        # The stored backtest reads no table today; it was made of these.
+        reads = tables_read or backtesting.VENDOR_MARTS
         for table in forecasting.TABLES[step]:
             nodes[f"forecasts.{table}"] = Node("forecast", f"forecasts, step {step}", tuple(reads.values()), {})
     nodes[f"forecasts.{claims.TABLE}"] = Node("forecast", "forecasts/claims.py", (), {})
@@ -156,14 +161,29 @@ def _forecast_nodes(tables: Container[str]) -> dict[str, Node]:
 
 
 def _source_nodes(tables: Iterable[str], settings: Settings) -> dict[str, Node]:
-    """Rows of sources, each with the committed or landed file that they were read from."""
-    snapshot = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
-    return {
-        f"raw.{table}": Node("source", f"data/{table}.csv", (), {}, snapshot[table]["sha256"])
-        if table in snapshot
-        else Node("run", "recorded by the run itself", (), {})
-        for table in tables
-    }
+    """Rows of sources, each with the committed and the landed files that they were read from."""
+    committed = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
+    sources = {source.id for source in all_sources()}
+    nodes = {}
+    for table in tables:
+        if table not in sources:
+            nodes[f"raw.{table}"] = Node("run", "recorded by the run itself", (), {})
+            continue
+        landed = tuple(
+            {
+                "retrieved_on": str(retrieval.retrieved_on),
+                "source_url": response.url,
+                "file": f"landing/{table}/blobs/{response.sha256}.gz",
+                "sha256": response.sha256,
+            }
+            for retrieval in (landing.history(table, settings) if settings.live else [])
+            for response in retrieval.responses
+            if retrieval.retrieved_on <= settings.as_of
+        )
+        known = committed.get(table)
+        path, sha256 = (f"data/{table}.csv", known["sha256"]) if known else ("no committed rows", None)
+        nodes[f"raw.{table}"] = Node("source", path, (), {}, sha256, landed)
+    return nodes
 
 
 def build(settings: Settings) -> dict[str, Any]:

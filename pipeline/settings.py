@@ -68,12 +68,8 @@ class Settings:
             live=live or from_landing,
             from_landing=from_landing,
             requested_as_of=as_of,
-    publish_to: str | None = None
-    accept_revisions: str = ""  # the reason why more of the past may change than usual
-
-    @classmethod
-    def from_env(cls) -> Settings:
-        """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA` and the variables that the Makefile exports."""
+            publish_to=_store(env["PUBLISH_TO"]) if env.get("PUBLISH_TO") else None,
+            accept_revisions=env.get("ACCEPT_REVISIONS", ""),
         )
 
     @cached_property

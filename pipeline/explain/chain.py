@@ -125,7 +125,7 @@ class Chain:
         entry, name = self.nodes[node], node.split(".")[1]
         known = self.rows("select title, licence, url from market.sources where source_id = ?", [name])
         about = known[0] if known else {"title": "crosswalk of this project", "licence": None, "url": None}
-        return {"source_id": name, **about, "file": entry["path"], "sha256": entry["sha256"]}
+        return {"source_id": name, **about, "file": entry["path"], "sha256": entry["sha256"], "landed": entry["landed"]}
 
     def source_rows(self, node: str) -> str:
         """A source's rows in the release, as a relation for SQL."""
@@ -189,13 +189,15 @@ def documents(found: Row) -> list[Row]:
     ends: dict[tuple, Row] = {}
     for fact in _every_fact(found):
         for row in fact["rows"]:
+            landed = [one for one in fact["landed"] if one["retrieved_on"] == str(row.get("retrieved_at"))]
+            at = landed[0] if landed else fact
             end = {
                 "source_id": fact["source_id"],
-                "file": fact["file"],
-                "sha256": fact["sha256"],
+                "file": at["file"],
+                "sha256": at["sha256"],
                 "source_citation": row.get("source_citation") or fact["title"],
-                "source_url": row.get("source_url"),
-                "url_status": "recorded" if row.get("source_url") else "not_recorded",
+                "source_url": row.get("source_url") or at.get("source_url"),
+                "url_status": "recorded" if row.get("source_url") or landed else "not_recorded",
                 "source_homepage_url": fact["url"],
                 "reported_on": row.get("reported_on"),
                 "confidence": row.get("confidence"),

@@ -40,7 +40,9 @@ def _fact(root: Tree, fact: dict[str, Any]) -> None:
         f"source [bold]{escape(fact['source_id'])}[/] ({escape(fact['title'])}): {fact['rows_found']} row(s), "
         f"{of} compared columns agree"
     )
-    branch.add(f"file {escape(fact['file'])}, sha256 {fact['sha256']}")
+    days = {str(row.get("retrieved_at")) for row in fact["rows"]}
+    for file in [one for one in fact["landed"] if one["retrieved_on"] in days] or [fact]:
+        branch.add(f"file {escape(file['file'])}, sha256 {file['sha256']}")
     for row in fact["rows"]:
         leaf = branch.add(_pairs({k: v for k, v in row.items() if k not in _PROVENANCE}))
         leaf.add(_pairs(row, list(_PROVENANCE)) or "no citation recorded")
