@@ -6,10 +6,10 @@ import inspect
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from pandas._libs.tslibs.nattype import NaTType
 
 from assets.sources import base
 from assets.sources.archives import ArchiveError
@@ -69,9 +69,11 @@ def _judge(rows_in: int, accepted: int, rejected: int) -> tuple[bool, str]:
 
 
 def _first_rejected(rejected: pd.DataFrame) -> str:
+    """The most frequent breach of a rule, shown by its first row."""
     if rejected.empty:
         return ""
-    first = rejected.iloc[0]
+    times = rejected.groupby(["field", "reason"])["row_number"].transform("count")
+    first = rejected.loc[times.idxmax()]
     return f"; the first: row {first.row_number}, field {first.field}, value {first.value!r}: {first.reason}"
 
 
@@ -178,17 +180,22 @@ def _stale(source: Source, records: Sequence[Retrieval], versions: list[tuple[Re
     return " ".join(filter(None, (one.message or problems.get(one.retrieved_at, "") for one in newest.values())))
 
 
-def _too_old(source: Source, newest: pd.Timestamp | NaTType, settings: Settings) -> str:
-    """Why a required source stops a live release; empty where it does not. The past is not judged."""
-    if not (source.required and settings.live) or settings.requested_as_of or isinstance(newest, NaTType):
+def _too_old(source: Source, newest: date | None, stale: str, settings: Settings) -> str:
+    """Why a required source stops a live release; empty where it does not. The past is not judged.
+
+    `newest` is the day of its newest fact or last good retrieval. An upstream that answers well is not old, however
+    long ago its newest fact was.
+    """
+    answers = source.live is not None and not stale
+    if not (source.required and settings.live) or settings.requested_as_of or answers or newest is None:
         return ""
-    age = (pd.Timestamp(settings.as_of) - newest).days
+    age = (settings.as_of - newest).days
     if age <= source.max_age_days:
         return ""
     return (
-        f"Source {source.id} is required, and its newest fact is {age} days old; at most {source.max_age_days} are "
-        f"allowed. Mend its upstream, or put a newer file into inbox/{source.id}/."
-    )
+        f"Source {source.id} is required, and its newest good copy is {age} days old; at most {source.max_age_days} are "
+        f"allowed. Mend its upstream, or put a newer file into inbox/{source.id}/. {stale}"
+    ).rstrip()
 
 
 def look(source: Source, settings: Settings) -> None:
@@ -229,7 +236,10 @@ def ingest(source: Source, settings: Settings) -> Report:
     )
     newest = pd.to_datetime(combined["reported_on"]).max() if len(combined) else pd.NaT
     read = max(versions, key=lambda pair: pair[0].retrieved_at)[1] if versions else embedded
-    problem = embedded.problem or _too_old(source, newest, settings)
+    stale = _stale(source, records, versions)
+    days = [] if pd.isna(newest) else [newest.date()]
+    days += [record.retrieved_on for record, _ in good]
+    problem = embedded.problem or _too_old(source, max(days, default=None), stale, settings)
     report = Report(
         source_id=source.id,
         mode="live" if good else "embedded",
@@ -240,7 +250,7 @@ def ingest(source: Source, settings: Settings) -> Report:
         input_hash=input_hash,
         passed=not problem,
         message=problem or read.message,
-        stale=_stale(source, records, versions),
+        stale=stale,
         retrieved_at=str(good[-1][0].retrieved_on) if good else None,
     )
     files.write_parquet(quarantine, read.rejected[REJECTED_COLUMNS].astype("string").astype({"row_number": "int64"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assets.sources.base import Source, Upstream, amount, day, iso_dates, pick, text, with_provenance
+from assets.sources.base import Source, Upstream, amount, day, iso_dates, numbered, pick, text, with_provenance
 from assets.sources.epoch import BASE_URL, CREDIT, LICENCE, member
 from assets.sources.live import ZIP, Live, Request
 
@@ -26,9 +26,10 @@ UPSTREAM = {
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per site and milestone; dates after the release are Epoch's projections."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "epoch_data_centers")
+    listed = upstream.csv(PATH)
+    rows = pick(listed, UPSTREAM, "epoch_data_centers")
     rows["milestone_on"] = iso_dates(rows["milestone_on"])
-    rows.insert(2, "milestone", rows.groupby(["site", "milestone_on"]).cumcount().add(1).astype("string"))
+    rows.insert(2, "milestone", numbered(listed, ["Data center", "Date"]))
     return with_provenance(
         rows,
         upstream,

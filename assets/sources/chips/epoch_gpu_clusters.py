@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assets.sources.base import Source, Upstream, amount, day, iso_dates, last_days, pick, text, with_provenance
+from assets.sources.base import (
+    Source,
+    Upstream,
+    amount,
+    day,
+    iso_dates,
+    last_days,
+    numbered,
+    pick,
+    text,
+    with_provenance,
+)
 from assets.sources.epoch import BASE_URL, CREDIT, LICENCE
 from assets.sources.live import CSV, Live, Request
 
@@ -33,11 +44,14 @@ UPSTREAM = {
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per cluster; names recur upstream, so `row_id` numbers those of one name."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "epoch_gpu_clusters")
+    listed = upstream.csv(PATH)
+    rows = pick(listed, UPSTREAM, "epoch_gpu_clusters")
     rows["first_operational_on"] = last_days(iso_dates(rows["first_operational_on"]))
     for name in ("in_standard_analysis", "possible_duplicate"):
         rows[name] = rows[name].eq("TRUE").fillna(False).map({True: "yes", False: "no"})
-    rows.insert(1, "row_id", rows.groupby("name").cumcount().add(1).astype("string"))
+    # Clusters without a name are told apart by their place alone; any other that comes twice repeats its key.
+    place = rows.groupby("name").cumcount().add(1).astype("string")
+    rows.insert(1, "row_id", place.where(rows["name"].str.startswith("Anonymized"), numbered(listed, ["Name"])))
     return with_provenance(
         rows.drop(columns="source_url"),
         upstream,

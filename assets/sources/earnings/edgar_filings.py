@@ -38,7 +38,13 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         rows = pd.DataFrame(lists, dtype="object").map(_cell).astype("string")
         rows.insert(0, "cik", cik)
         rows.insert(1, "entity", company.get("name"))
-        parts.append(rows[rows["form"].isin(FORMS).fillna(False) | rows["form"].isna()])
+        wanted = rows["form"].isin(FORMS) | rows["form"].isna()
+        if not wanted.any():
+            raise SourceError(
+                f"Source edgar_filings: the field form of CIK {cik} holds no report of results, but "
+                f"{', '.join(rows['form'].unique()[:5]) or 'nothing'}. Look at the company's filings; adapt FORMS."
+            )
+        parts.append(rows[wanted])
     filed = pd.concat(parts, ignore_index=True)
     return with_provenance(
         filed,
