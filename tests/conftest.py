@@ -52,6 +52,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties:
             if report.when == "call" and name.startswith("count: "):
                 made[name.removeprefix("count: ")] = made.get(name.removeprefix("count: "), 0) + value
+            if report.when == "call" and name == "table":
+                terminalreporter.section(report.nodeid.split("::")[-1])
+                terminalreporter.write_line(value)
     skipped = terminalreporter.stats.get("skipped", [])
     if made or skipped:
         terminalreporter.section("cases made and tests not run")

@@ -26,6 +26,7 @@ class Upstreams:
     asked: Counter = field(default_factory=Counter)
     statuses: Counter = field(default_factory=Counter)
     last_modified: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
     def serve(self, source: Source, answers: dict[str, bytes]) -> None:
@@ -54,6 +55,8 @@ def _handler(upstreams: Upstreams) -> type[BaseHTTPRequestHandler]:
             upstreams.asked[source_id] += 1
             fault = upstreams.faults.get(source_id, "")
             media_type, body = upstreams.answers.get(self.path, ("text/plain", b""))
+            if self.path in upstreams.redirects:
+                return self.send("text/plain", b"", 302, {"Location": upstreams.redirects[self.path]})
             if self.path not in upstreams.answers:
                 return self.send("text/plain", b"no such page", 404)
             if fault in ("429", "500"):

@@ -58,7 +58,7 @@ def accelerator_lines(stream: IO[bytes]) -> Iterator[str]:
     lines = iter(lambda: stream.readline(LONGEST_LINE), b"")
     for line in lines:
         yield _text(line)
-        if _text(line).startswith('"SKU"'):
+        if '"SKU"' in _text(line):
             break
     yield from (_text(line) for line in lines if ACCELERATED.search(line))
 
@@ -70,7 +70,7 @@ def _header(lines: Iterator[str]) -> tuple[list[str], str]:
         cells = next(csv.reader([line]), [])
         if cells[:1] == ["Publication Date"]:
             published = cells[-1][:10]
-        if cells[:1] == ["SKU"] and published:
+        if "SKU" in cells and published:
             missing = [name for name in NEEDED if name not in cells]
             if missing:
                 raise SourceError(
@@ -79,7 +79,7 @@ def _header(lines: Iterator[str]) -> tuple[list[str], str]:
                 )
             return cells, published
     raise SourceError(
-        f'Source {ID}: the file has no line "Publication Date" followed by a line that begins with "SKU": it is no AWS '
+        f'Source {ID}: the file has no line "Publication Date" followed by a line with "SKU": it is no AWS '
         "offer file. Look at the landed response."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -65,7 +66,7 @@ def _rows(provider: str, upstream: Upstream) -> list[dict[str, str | None]]:
     except KeyError:
         raise SourceError(f"Source {ID}: catalog.zip of {provider} has no member {provider}.csv.") from None
     lines = member.decode("utf-8-sig", "replace").splitlines()
-    header = lines[0].split(",") if lines else []
+    header = next(csv.reader(lines[:1]), [])
     missing = [column for column in FIELDS.values() if column not in header]
     if missing:
         raise SourceError(

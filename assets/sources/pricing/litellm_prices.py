@@ -41,7 +41,8 @@ PER_TOKEN = {
 def parse_live(upstream: Upstream) -> pd.DataFrame:
     """One row per model key that has a price per token; images, audio by the minute and the like are left out."""
     models = member(document(upstream.files["models"], "litellm_prices", "models"), "", "litellm_prices", dict)
-    require([about for about in models.values() if isinstance(about, dict)], PER_TOKEN.values(), "litellm_prices")
+    described = [about for about in models.values() if isinstance(about, dict)]
+    require(described, ["litellm_provider", "mode", *PER_TOKEN.values()], "litellm_prices")
     rows = []
     for key, about in models.pairs:
         if key == "sample_spec":
@@ -91,5 +92,5 @@ SOURCE = Source(
         **PRICES,
         **CACHED,
     },
-    live=Live(base_url=HOST, requests=(Request("models", LIST),), parse=parse_live, tested_on="recorded"),
+    live=Live(base_url=HOST, requests=(Request("models", LIST),), parse=parse_live, tested_on="recorded", whole=False),
 )

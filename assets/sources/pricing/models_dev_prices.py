@@ -64,5 +64,5 @@ SOURCE = Source(
     parse=parse,
     key=("snapshot_date", "provider", "model_id"),
     columns={"snapshot_date": day(past=True), "provider": text(), "model_id": text(), **PRICES, **CACHED},
-    live=Live(base_url=HOST, requests=(Request("models", PATH),), parse=parse, tested_on="documentation"),
+    live=Live(base_url=HOST, requests=(Request("models", PATH),), parse=parse, tested_on="documentation", whole=False),
 )
