@@ -10,10 +10,10 @@ from assets.history import price_days, release_as_of
 from assets.raw import raw_assets, source_catalogue
 from assets.releases import copied_release, published_release
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
-from pipeline import alerts
 from pipeline.progress import show_progress
 from pipeline.resources import Workspace
-from pipeline.schedules import end_dead_runs, jobs, schedules
+from pipeline.schedules import jobs, schedules
+from pipeline.sensors import sensors
 
 
 @dg.definitions
@@ -35,7 +35,7 @@ def defs() -> dg.Definitions:
         ],
         jobs=jobs(hooks={show_progress}),
         schedules=schedules(),
-        sensors=[end_dead_runs, *alerts.sensors()],
+        sensors=sensors(),
         resources={"workspace": Workspace()},
         executor=dg.in_process_executor,
     )

@@ -1,4 +1,4 @@
-"""Jobs, and when they run: schedules and sensors. All times are UTC; each runs as soon as the daemon does."""
+"""Jobs, and the schedules that start them. All times are UTC; each schedule runs as soon as the daemon does."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import dagster as dg
 from assets.history import GROUP as HISTORY
 from assets.sources import all_sources
 from pipeline import refresh
-from pipeline.files import state_lock
-from pipeline.settings import Settings, UserError
+from pipeline.settings import Settings
 
 DOMAINS = ("chips", "pricing", "earnings", "usage")
 # name, job, domain, cron, description
@@ -27,8 +26,6 @@ PLAN = (
         "Mondays at 07:30 UTC: results, capex, guidance.",
     ),
 )
-# A run that started this long ago holds the state folder's lock, unless its process died.
-STARTED_S = 120
 
 
 def _domain_job(domain: str, hooks: set[dg.HookDefinition]) -> dg.UnresolvedAssetJobDefinition:
@@ -95,21 +92,3 @@ def schedules() -> list[dg.ScheduleDefinition]:
         )
         for name, job, domain, cron, description in PLAN
     ]
-
-
-@dg.sensor(
-    name="end_dead_runs",
-    minimum_interval_seconds=60,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Ends runs whose process was killed, so that the next one in the queue starts.",
-)
-def end_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """A run of ours that is alive holds the state folder; one that started long ago and does not is dead."""
-    if not refresh.unfinished(context.instance, STARTED_S):
-        return dg.SkipReason("No run is unfinished that should hold the state folder.")
-    try:
-        with state_lock(Settings.from_env().state):
-            dead = refresh.end_dead_runs(context.instance, STARTED_S)
-    except UserError as error:
-        return dg.SkipReason(f"The run is alive. {error}")
-    return dg.SkipReason(f"Ended: {', '.join(dead) or 'none, the run has just finished'}.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import dagster as dg
 import pytest
 
-from assets.sources import all_sources
+from assets.sources import all_sources, edgar
 from assets.sources.live import Live, Request
-from pipeline import refresh, schedules
+from pipeline import refresh, schedules, sensors
 from pipeline.definitions import defs
 from pipeline.files import state_lock
 from pipeline.refresh import end_dead_runs
@@ -83,13 +86,74 @@ def test_dead_runs_are_ended_and_live_ones_are_not(state, monkeypatch) -> None:
         )
         status = lambda: instance.get_run_by_id(run.run_id).status  # noqa: E731
         assert status() == dg.DagsterRunStatus.STARTED
-        sensor = schedules.end_dead_runs
+        sensor = sensors.end_dead_runs
         context = lambda: dg.build_sensor_context(instance)  # noqa: E731
         assert "should hold" in sensor(context()).skip_message, "a run that starts is left alone"
-        monkeypatch.setattr(schedules, "STARTED_S", 0)
+        monkeypatch.setattr(sensors, "STARTED_S", 0)
         with state_lock(state):
             assert "alive" in sensor(context()).skip_message
         assert status() == dg.DagsterRunStatus.STARTED
         assert run.run_id in sensor(context()).skip_message
         assert status() == dg.DagsterRunStatus.FAILURE
         assert end_dead_runs(instance) == []
+
+
+@pytest.fixture
+def submissions(monkeypatch):
+    """What a server that stands for SEC EDGAR answers: CIK -> filings as (accession, day)."""
+    filed = {cik: [("0001-26-000001", "2026-08-01"), ("0001-25-000009", "2025-11-20")] for cik in edgar.COMPANIES}
+    agents = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            cik = self.path.removeprefix("/submissions/CIK").removesuffix(".json").lstrip("0")
+            agents.append(self.headers["User-Agent"])
+            recent = {
+                "accessionNumber": [f"{cik}-{accession}" for accession, _ in filed[cik]],
+                "form": ["10-Q" for _ in filed[cik]],
+                "filingDate": [day for _, day in filed[cik]],
+                "reportDate": ["2026-07-26" for _ in filed[cik]],
+                "items": ["" for _ in filed[cik]],
+                "primaryDocument": ["a.htm" for _ in filed[cik]],
+            }
+            body = json.dumps({"cik": cik, "name": edgar.COMPANIES[cik], "filings": {"recent": recent}}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("CHIPCAST_EDGAR_FILINGS_URL", f"http://127.0.0.1:{server.server_port}")
+        yield filed, agents
+        server.shutdown()
+
+
+def test_a_new_filing_refreshes_earnings_once(submissions, monkeypatch) -> None:
+    filed, agents = submissions
+    cursor = None
+
+    def look():
+        nonlocal cursor
+        with dg.instance_for_test() as instance:
+            context = dg.build_sensor_context(instance, cursor=cursor, definitions=defs())
+            found = sensors.earnings_on_new_filing.evaluate_tick(context)
+        cursor = found.cursor or cursor
+        return found
+
+    assert "LIVE=1" in look().skip_message
+    monkeypatch.setenv("LIVE", "1")
+    monkeypatch.delenv("CHIPCAST_CONTACT", raising=False)
+    assert "CHIPCAST_CONTACT is not set" in look().skip_message and not agents
+    monkeypatch.setenv("CHIPCAST_CONTACT", "someone@example.org")
+    assert look().skip_message.startswith("First look: 12 filings")
+    assert "someone@example.org" in agents[0]
+    assert look().skip_message == "Nothing new was filed."
+    filed["1045810"].insert(0, ("0001-26-000002", "2026-08-26"))
+    (request,) = look().run_requests
+    assert (request.job_name or sensors.earnings_on_new_filing.job_name) == "refresh_earnings"
+    assert request.tags["chipcast/new_filings"] == "NVIDIA 10-Q of 2026-08-26"
+    assert look().skip_message == "Nothing new was filed."
