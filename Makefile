@@ -46,7 +46,7 @@ test-all: setup-dev ## every test in full number, browser and PostgreSQL too; sa
 ui: setup ## open the Dagster UI with schedules running
 	@$(BIN)/python -m pipeline.cli ui
 
-backtest: setup ## rerun the rolling backtest of vendor revenue (minutes) and store it in data/backtest
+backtest: setup ## scores of vendor revenue; reruns the rolling backtest (minutes) if facts or code changed, or FORCE=1
 	@$(BIN)/python -m pipeline.cli backtest
 
 sql: setup ## read-only SQL shell on the latest release (AT=release_id for another)

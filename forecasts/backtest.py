@@ -56,9 +56,14 @@ def run(
     sums = scoring.scores(scoring.score_rows(vendor_sums.next_four_quarters(records, models, is_headline)))
     totals = scoring.score_rows(vendor_sums.totals(records, models, is_headline))
     scores = [scoring.scores(scored), scoring.scores(totals), sums.assign(metric="sum4_" + sums["metric"])]
-    calibration = pd.concat([scoring.calibration(scored), scoring.calibration(totals)], ignore_index=True)
+    calibration = [scoring.calibration(scored), scoring.calibration(totals)]
     found = configurations(records, choice, scored)
-    return Backtest(forecasts, pd.concat(scores, ignore_index=True), calibration, found)
+    return Backtest(forecasts, _joined(scores), _joined(calibration), found)
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The frames under one another; empty ones are left out, because their columns have no types."""
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
 @dataclass(frozen=True)

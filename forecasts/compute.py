@@ -184,6 +184,15 @@ def forecast(
     )
 
 
+def base_quantiles(
+    marts: Mapping[str, pd.DataFrame], origin: date, *, n_paths: int = 1000, seed: int = SEED
+) -> pd.DataFrame:
+    """`quantiles` of the base scenario alone, as `forecast` gives them."""
+    model = Model(marts, origin, n_paths, seed)
+    paths = model.paths([])
+    return supply_tables.quantiles(Tag(origin, model.rows), {} if paths is None else {scenarios.BASE: paths})
+
+
 def headline(model: Model) -> dict[str, float]:
     """Medians of the outputs that `direction` in assumptions.yml speaks of, base scenario."""
     paths = model.paths([])

@@ -72,7 +72,7 @@ def forecast(
     size = len(now.rows)
     lines = simulate(now, choice.median[-size:], choice.scale[-size:], context, n_paths, seed)
     ceiling = lines.pop(CEILING, None)
-    lines = {key: line for key, line in lines.items() if key in TOTAL_NAMES or targets()[key].published}
+    lines = {key: _published(line) for key, line in lines.items() if key in TOTAL_NAMES or targets()[key].published}
     keys, paths = _periods(lines, context, is_tested=backtest is not None)
     recommended = quantiles.long_rows(keys, paths).assign(model_id=RECOMMENDED, is_recommended=True)
     singles = _single_models(records, data, keys, size)
@@ -157,14 +157,22 @@ def _head(line: Line, context: Context) -> dict[str, Any]:
 def _class(line: Line, h: int, origin: date, is_tested: bool) -> dict[str, Any]:
     """Tested: enough quarters (CLARIFICATIONS 11) and a horizon that the backtest reaches."""
     enough = line.n_history >= tasks()["evidence"]["tested_from_quarters"]
-    target = targets().get(line.entity_id)
-    bounded = line.entity_id == VENDOR_TOTAL or (target is not None and (target.in_total or bool(target.holds)))
-    bounded = bounded or line.entity_id == CAPEX_TOTAL or (target is not None and target.is_capex)
     late = max(vendor_ceiling.SPEND_PRIOR_KNOWN_FROM, *(p.known_from for p in vendor_ceiling.PRIORS)) > origin
     return dict(
         evidence_class="tested" if is_tested and enough and h <= HORIZONS else "anchored_prior",
-        uses_hindsight_assumption=bounded and late and h > vendor_ceiling.STRENGTH[0][0],
+        uses_hindsight_assumption=_is_bounded(line.entity_id) and late and h > vendor_ceiling.STRENGTH[0][0],
     )
+
+
+def _is_bounded(entity_id: str) -> bool:
+    """Whether a spending constraint acts on the series: vendors of the total, the companies holding them, capex."""
+    target = targets().get(entity_id)
+    return target is None or target.in_total or bool(target.holds) or target.is_capex
+
+
+def _published(line: Line) -> Line:
+    """The line as published: a series that no spending constraint bounds (TSMC, Marvell) ends where skill is tested."""
+    return line if _is_bounded(line.entity_id) else replace(line, paths=line.paths[:HORIZONS])
 
 
 def _quarter_end(line: Line, h: int) -> date:

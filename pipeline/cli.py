@@ -72,15 +72,21 @@ def refresh(
 def backtest(
     verified_only: Annotated[bool, typer.Option(help="Show the scores on values read in documents.")] = False,
 ) -> None:
-    """Run the rolling backtest anew (minutes), store it in data/backtest/ and show the recommended model's scores."""
+    """Show the recommended model's scores; rerun the rolling backtest first (minutes) where facts or code changed.
+
+    The result is stored in data/backtest/ under the hash of its facts and code. FORCE=1 reruns it in any case.
+    """
     from rich.progress import Progress
 
     from pipeline import backtesting
 
     settings = Settings.from_env()
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("Rolling origins", total=None)
-        result = backtesting.run(settings, lambda done, total: bar.update(task, completed=done, total=total))
+    anew = os.environ.get("FORCE", "") not in ("", "0") or backtesting.is_stale(settings)
+    result = None if anew else backtesting.load(settings)
+    if result is None:
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("Rolling origins", total=None)
+            result = backtesting.run(settings, lambda done, total: bar.update(task, completed=done, total=total))
     panel = "verified_only" if verified_only else "spliced"
     found = result.scores.query(
         "entity_id == 'pooled' and window == 'all' and model_id == 'recommended' and panel == @panel "

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from pipeline import backtesting, checks, files, workers
-from pipeline.settings import PROJECT, Settings
+from pipeline.settings import PROJECT, Settings, UserError
 
 # What each step writes, with the key of each table.
 TABLES: dict[str, dict[str, list[str]]] = {
@@ -23,7 +23,7 @@ TABLES: dict[str, dict[str, list[str]]] = {
             "output_type", "output_type_id",
         ],
         "vendor_revenue": ["entity_id", "period_kind", "target_period"],
-        "changes": ["entity_id", "period_kind", "target_period"],
+        "changes": ["target_id", "entity_id", "period_kind", "target_period"],
     },
     "backtest": {
         "scores": ["model_id", "entity_id", "horizon", "metric", "window", "panel", "baseline_id"],
@@ -46,6 +46,7 @@ TABLES: dict[str, dict[str, list[str]]] = {
         "sensitivity": ["target_id", "target_period", "parameter_id"],
         "share_anchors": ["anchor_id"],
         "own_shipments": ["designer_id", "chip_id", "period_kind", "period_start"],
+        "compute_changes": ["target_id", "entity_id", "period_kind", "target_period"],
     },
 }  # fmt: skip
 
@@ -65,14 +66,14 @@ MARTS = {
 
 
 def _vendor_revenue(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    from forecasts import changes, vendor_revenue
+    from forecasts import changes, panel, vendor_revenue
 
     past = backtesting.load(settings)
     facts = tables["vendor_quarters"], tables["guidance"], tables["capex_quarters"]
     found = vendor_revenue.forecast(*facts, settings.as_of, backtest=past)
     before = changes.previous_origin(tables["vendor_quarters"], settings.as_of)
     earlier = vendor_revenue.forecast(*facts, before, backtest=past).vendor_revenue if before else None
-    moved = changes.vendor_changes(found.vendor_revenue, earlier, tables["vendor_quarters"], settings.as_of)
+    moved = changes.vendor_changes(found.vendor_revenue, earlier, panel.build(*facts, settings.as_of))
     return {
         "vendor_quantiles": found.quantiles,
         "vendor_revenue": found.vendor_revenue,
@@ -89,10 +90,17 @@ def _backtest(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, 
 
 
 def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    from forecasts import compute
+    from forecasts import changes, compute, scenarios
 
+    try:
+        scenarios.load()
+    except ValueError as error:
+        raise UserError(f"forecasts/scenarios.yml: {error}") from None
     found = compute.forecast(tables, settings.as_of).tables()
-    return {"compute_quantiles": found.pop("quantiles"), **found}
+    before = changes.previous_origin(tables["vendor_quarters"], settings.as_of)
+    earlier = compute.base_quantiles(tables, before) if before else None
+    moved = changes.compute_changes(found["quantiles"], earlier, tables, settings.as_of)
+    return {"compute_quantiles": found.pop("quantiles"), "compute_changes": moved, **found}
 
 
 STEPS: dict[str, tuple[dict[str, str], Callable[..., dict[str, pd.DataFrame]]]] = {

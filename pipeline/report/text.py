@@ -14,7 +14,9 @@ Row = Mapping[str, Any]
 EVIDENCE = {"tested": "tested", "anchored_prior": "assumption-based", "scenario": "scenario"}
 REASONS = {
     "new_truth": "new results reported",
+    "new_guidance": "new guidance",
     "truth_of_others": "results of other companies",
+    "new_estimates": "new estimates or disclosures",
     "revised_truth": "past results revised",
     "assumption": "an assumption changed",
     "model": "a model changed",

@@ -200,6 +200,30 @@ def test_a_scenario_that_cannot_be_read_is_refused(tmp_path):
     assert scenarios.load(path)[1]["scenario_id"] == "mine"
 
 
+def test_an_added_scenario_is_published_beside_base(tmp_path, monkeypatch):
+    path = tmp_path / "scenarios.yml"
+    path.write_text(
+        "- {scenario_id: base, name: Base, description: x, probability: null, changes: []}\n"
+        "- scenario_id: cheap-power\n  name: Cheap power\n  description: x\n  probability: 0.2\n"
+        "  changes: [{parameter_id: electricity_usd_per_mwh, multiply: 0.5}]\n"
+    )
+    added = scenarios.load(path)
+    monkeypatch.setattr(scenarios, "load", lambda: added)
+    found = compute.forecast(compute_marts.marts(), ORIGIN, n_paths=60)
+    for table in (
+        found.quantiles,
+        found.compute_demand,
+        found.inference_share,
+        found.chip_market,
+        found.reconciliation,
+    ):
+        assert set(table["scenario_id"]) == {"base", "cheap-power"}
+    cost = found.compute_demand.query("accounting == 'dollars' and workload == 'total' and target_period == '2028'")
+    cost = cost.set_index("scenario_id")["p50"]
+    assert cost["cheap-power"] < cost["base"]
+    assert found.scenarios.set_index("scenario_id").loc["cheap-power", "scenario_p50"] == pytest.approx(32.5)
+
+
 def test_sensitivity_adds_up(result):
     total = result.sensitivity.groupby(["target_id", "target_period"])["variance_share"].sum()
     assert np.allclose(total, 1)

@@ -83,7 +83,7 @@ def test_one_missing_quarter_is_bridged_and_a_longer_gap_starts_anew() -> None:
     rows = frames["vendor_quarters"]
     amd = rows["vendor_id"] == "amd"
     one = rows[~(amd & (rows["calendar_quarter"] == "2025Q4"))]
-    two = one[~(amd & (one["calendar_quarter"] == "2025Q3"))]
+    two = one[~((one["vendor_id"] == "amd") & (one["calendar_quarter"] == "2025Q3"))]
 
     def known(quarters: pd.DataFrame) -> History:
         return panel.build(quarters, EMPTY, EMPTY).at(ORIGIN).histories["amd-data-center"]

@@ -1,6 +1,9 @@
+-- Vendors and capex, then supply and demand: two stages write the same columns.
+{% for stage in ['changes', 'compute_changes'] -%}
 select
     origin_date::date as origin_date,
     previous_origin_date::date as previous_origin_date,
+    target_id,
     entity_id,
     period_kind,
     target_period,
@@ -9,5 +12,9 @@ select
     change_pct,
     unit,
     attributed_to,
+    new_facts,
     evidence_class
-from {{ source('forecasts', 'changes') }}
+from {{ source('forecasts', stage) }}
+{% if not loop.last %}union all
+{% endif -%}
+{% endfor %}
