@@ -77,8 +77,9 @@ def forecast(
     recommended = quantiles.long_rows(keys, paths).assign(model_id=RECOMMENDED, is_recommended=True)
     singles = _single_models(records, data, keys, size)
     wide = quantiles.wide(keys, paths).assign(mean=paths.mean(axis=1), model_id=RECOMMENDED)
+    rows = [recommended, singles, _growth(keys, paths), *_ceiling_rows(keys, lines, ceiling)]
     return VendorForecast(
-        quantiles=pd.concat([recommended, singles, *_ceiling_rows(keys, lines, ceiling)], ignore_index=True)[LONG],
+        quantiles=pd.concat(rows, ignore_index=True)[LONG],
         vendor_revenue=wide[WIDE],
         paths={key: line.paths for key, line in lines.items()},
     )
@@ -97,6 +98,20 @@ def _ceiling_rows(keys: pd.DataFrame, lines: dict[str, Line], ceiling: Line | No
     return [bound, share.assign(output_type_id=np.nan)]
 
 
+def _growth(keys: pd.DataFrame, paths: np.ndarray) -> pd.DataFrame:
+    """Long rows of growth over the year before, percent, per path, where both years are forecast."""
+    heads, values = [], []
+    for kind in ("calendar_year", "fiscal_year"):
+        for _, years in keys[keys["period_kind"] == kind].groupby("entity_id", sort=False):
+            for before, after in zip(years.index, years.index[1:], strict=False):
+                heads.append(keys.loc[after].to_dict())
+                values.append(100 * (paths[after] / paths[before] - 1))
+    if not heads:
+        return pd.DataFrame(columns=LONG)
+    found = pd.DataFrame(heads).assign(model_id=RECOMMENDED, is_recommended=True, unit="percent")
+    return quantiles.long_rows(found.assign(target_id=found["target_id"] + "_growth"), np.stack(values))
+
+
 def _past(backtest: Backtest, origin: date) -> Records:
     """The backtest's records of origins up to `origin`."""
     records = records_of(backtest.forecasts)
@@ -106,7 +121,7 @@ def _past(backtest: Backtest, origin: date) -> Records:
 
 
 def _periods(lines: dict[str, Line], context: Context, is_tested: bool) -> tuple[pd.DataFrame, np.ndarray]:
-    """Keys of every published period and its paths (periods, paths): quarters, calendar years, next four quarters."""
+    """Keys and paths (periods, paths) of every published period: quarters, years, the next four quarters."""
     keys: list[dict[str, Any]] = []
     paths: list[np.ndarray] = []
     for line in lines.values():
@@ -133,7 +148,7 @@ def _periods(lines: dict[str, Line], context: Context, is_tested: bool) -> tuple
                 | dict(period_kind=kind, target_period=label, fiscal_period=None, horizon=h, is_nowcast=False)
                 | dict(target_end_date=pd.Timestamp(_quarter_end(line, h)))
                 | dict(last_actual=None if None in known else sum(item for item in known if item is not None))
-                | dict(guidance_mid=mids.get(f"CY{label}") if kind == "calendar_year" else None)
+                | dict(guidance_mid=mids.get(f"CY{label}" if kind == "calendar_year" else label))
             )
             wide = [np.broadcast_to(item, line.paths.shape[1]) for item in values if item is not None]
             paths.append(np.sum(wide, axis=0))
@@ -201,6 +216,26 @@ def _sums(line: Line) -> list[tuple[str, str, range, range]]:
         if quarters[-1] <= last and all(line.quarter(quarter) is not None for quarter in quarters):
             before = range(quarters[0] - QUARTERS_PER_YEAR, quarters[0])
             found.append(("calendar_year", str(year), quarters, before))
+    return found + _fiscal_years(line)
+
+
+def _fiscal_years(line: Line) -> list[tuple[str, str, range, range]]:
+    """As `_sums`, for the issuer's own years where they are not called like the calendar's."""
+    if line.history is None:
+        return []
+    newest = line.first - 1
+    labels = {
+        q: fiscal_label(line.history.fiscal_period, q - newest) for q in range(newest - 3, line.first + len(line.paths))
+    }
+    found = []
+    for start, label in labels.items():
+        quarters = range(start, start + QUARTERS_PER_YEAR)
+        is_calendar = label == f"FY{start // QUARTERS_PER_YEAR}Q1" and start % QUARTERS_PER_YEAR == 0
+        if not label.endswith("Q1") or is_calendar or quarters[-1] not in labels or quarters[-1] < line.first:
+            continue
+        if all(line.quarter(quarter) is not None for quarter in quarters):
+            before = range(start - QUARTERS_PER_YEAR, start)
+            found.append(("fiscal_year", label[:-2], quarters, before))
     return found
 
 

@@ -225,6 +225,24 @@ def buckets(rows: Rows) -> Chart:
     )
 
 
+def beside(rows: Rows) -> Chart:
+    """Published figures as diamonds on our interval, all over our median; a log axis, so twice and half lie alike."""
+    base = alt.Chart(_data(rows)).encode(y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, labelLimit=330)))
+    scale = alt.Scale(type="log", nice=False, padding=12)
+    x = alt.X("low:Q", scale=scale, axis=alt.Axis(title=None, format=".0%", tickCount=6, grid=True))
+    one = alt.Chart(_data([{"one": 1}])).mark_rule(color=BLUE, strokeWidth=1.5).encode(x="one:Q")
+    tips = _tips(
+        "label:N", "their_value:Q", "our_low:Q", "our_median:Q", "our_high:Q", "unit:N", "definition_difference:N"
+    )
+    return alt.layer(
+        base.mark_rule(strokeWidth=6, opacity=0.35, color=BLUE).encode(x=x, x2="high"),
+        one,
+        base.mark_point(shape="diamond", color=PINK, size=70, strokeWidth=1.75, opacity=1).encode(
+            x="theirs:Q", tooltip=tips
+        ),
+    )
+
+
 def unchecked() -> AbstractContextManager[None]:
     """Without Altair's own checks of every part, which take longer than the drawing; the tests run with them."""
     return debug_mode(False)

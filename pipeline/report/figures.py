@@ -227,3 +227,18 @@ RECONCILIATION = Figure(
     "Medians need not add to 100%. A residual below zero means that on those paths the bottom-up sum is larger than the "
     "capacity. Tokens are never scaled to close the gap.", height=330,
 )  # fmt: skip
+
+
+def _beside(rows: Rows) -> str:
+    inside = sum(row["low"] <= row["theirs"] <= row["high"] for row in rows)
+    far = sorted(rows, key=lambda row: abs(row["theirs"] - 1), reverse=True)[:2]
+    said = "; ".join(f"{row['label']}, {row['theirs']:.0%} of our median" for row in far)
+    return f"{inside} of {len(rows)} published figures lie inside our interval. Furthest off: {said}."
+
+
+OTHERS = Figure(
+    "others", "Forecasts of others beside ours", "% of our median, logarithmic axis", queries_market.BESIDE,
+    ("published_forecasts", "compute_split"), lambda rows, _: charts.beside(rows), _beside,
+    "Definitions are close, not equal: the table says what still differs. Some of the figures are what we rest on.",
+    height=430, key="Bar: our 80% interval (90% where the past is estimated). Line: our median. Diamond: the published figure.",
+)  # fmt: skip

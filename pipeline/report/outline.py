@@ -75,6 +75,7 @@ SECTIONS = [
         "Others",
         "Forecasts of others",
         "Compared only where both speak of the same quantity; what still differs is said.",
+        (figures.OTHERS,),
         tables=(listings.OTHERS, listings.ALONE),
     ),
     Part(

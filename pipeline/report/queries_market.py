@@ -75,47 +75,21 @@ window claim as (partition by claim_id order by judged_as_of)
 qualify row_number() over (partition by claim_id order by judged_as_of desc) = 1
 order by claim_id"""
 
-# Only where both speak of the same thing: publisher, quantity, our series, our units per theirs, what still differs.
 OTHERS = """
-with same_thing (publisher, quantity, series, scale, differs) as (values
-    ('Big-5 guidance sum', 'capex Alphabet+Microsoft+Amazon+Meta+Oracle', 'capex/capex-five-firms', 1e3,
-        'theirs as the companies state it, partly with leases; ours cash'),
-    ('sell-side consensus', 'hyperscaler capex total', 'capex/capex-five-firms', 1e3,
-        'theirs does not name its firms; ours cash of five'),
-    ('AMD', 'data centre AI accelerator TAM', 'ai_accelerator_revenue/all-merchants', 1e3,
-        'theirs is every accelerator sold; ours NVIDIA, AMD and Broadcom'),
-    ('AI Futures Project (AI 2027)', 'global AI-relevant compute', 'operational_h100e_16bit/all-tracked', 1e6,
-        'theirs is the world; ours tracked designers, running'),
-    ('AI Futures Project (AI 2027)', 'global AI power', 'facility_power/all-tracked', 1,
-        'theirs is the world; ours tracked designers'),
-    ('Epoch AI', 'installed AI compute, all designers', 'sold_h100e_8bit/all-tracked', 1e6,
-        'ours rests partly on Epoch AI''s own estimates, so this checks arithmetic')
-), ours as (
-    select target_id || '/' || entity_id as series, target_period as period, evidence_class, '80%' as level,
-        max(value) filter (output_type_id = 0.1) as low, max(value) filter (output_type_id = 0.5) as p50,
-        max(value) filter (output_type_id = 0.9) as high
-    from forecast.quantiles
-    where scenario_id = 'base' and is_recommended and output_type_id in (0.1, 0.5, 0.9)
-        and origin_date = (select max(origin_date) from forecast.quantiles)
-    group by all
-    union all
-    select 'operational_h100e_16bit/all-tracked', calendar_quarter, evidence_class, '90%', operational_h100e_16bit_p05,
-        operational_h100e_16bit_p50, operational_h100e_16bit_p95
-    from market.installed_base where designer_id = 'all-tracked' and not is_forecast
-    union all
-    select 'sold_h100e_8bit/all-tracked', calendar_quarter, evidence_class, '90%', sold_h100e_8bit_p05,
-        sold_h100e_8bit_p50, sold_h100e_8bit_p95
-    from market.installed_base where designer_id = 'all-tracked' and not is_forecast
-)
-select f.publisher, f.quantity, f.target_period, f.value as theirs, f.qualifier, f.unit, f.reported_on,
-    low / scale as low, p50 / scale as p50, high / scale as high, level, evidence_class, differs
-from market.published_forecasts as f
-left join same_thing using (publisher, quantity)
-left join ours on ours.series = same_thing.series and ours.period = case
-    when f.target_period like '____-__' then left(f.target_period, 4) || 'Q' || (right(f.target_period, 2)::integer + 2) // 3
-    else replace(f.target_period, 'CY', '') end
-where p50 {which}
-order by f.publisher, f.quantity, f.target_period, f.reported_on"""
+select publisher, quantity, target_period, their_value as theirs, qualifier, unit, reported_on, our_low as low,
+    our_median as p50, our_high as high, format('{:.0f}%', 100 * interval_level) as level, evidence_class,
+    definition_difference as differs
+from forecast.published_comparison
+where our_median {which}
+order by publisher, quantity, target_period, reported_on"""
+
+BESIDE = """
+select publisher || ', ' || target_period || ': ' || quantity as label, their_value_over_our_median as theirs,
+    our_low / our_median as low, our_high / our_median as high, their_value, unit, our_low, our_median, our_high,
+    interval_level, definition_difference, evidence_class
+from forecast.published_comparison
+where our_low > 0
+order by publisher, quantity, target_period, reported_on"""
 
 SOURCES = """
 select title, url, licence, credit, mode, rows_known, newest_fact, age_days, status

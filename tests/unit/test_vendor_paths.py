@@ -124,3 +124,37 @@ def test_long_table_has_every_model_and_no_key_twice(found: vendor_revenue.Vendo
     one = found.quantiles.query("model_id == 'log_drift' and entity_id == 'intel-dcai' and horizon == 4")
     assert one["value"].is_monotonic_increasing and len(one) == 23
     assert isinstance(found.quantiles["target_end_date"].iloc[0], pd.Timestamp)
+
+
+def test_fiscal_years_and_growth_come_from_the_same_paths(found: vendor_revenue.VendorForecast) -> None:
+    wide = found.vendor_revenue.set_index(["entity_id", "period_kind", "target_period"])
+    years = wide[wide.index.get_level_values("period_kind") == "fiscal_year"]
+    # The made-up issuers report by calendar quarters and call their years like the calendar's.
+    assert years.empty
+    growth = found.quantiles.query("target_id == 'vendor_revenue_growth' and entity_id == 'nvidia-data-center'")
+    paths = found.paths["nvidia-data-center"]
+    expected = 100 * (paths[6:10].sum(axis=0) / paths[2:6].sum(axis=0) - 1)
+    row = growth.query("target_period == '2028' and output_type_id == 0.9")
+    assert row["unit"].item() == "percent" and row["value"].item() == pytest.approx(np.quantile(expected, 0.9))
+
+
+def test_a_fiscal_year_named_otherwise_is_summed_by_its_own_quarters() -> None:
+    marts = vendor_marts.marts()
+    rows = marts["vendor_quarters"]
+    broadcom = rows["vendor_id"] == "broadcom"
+    # 2026Q2 is FY2026Q3, as at Broadcom.
+    later = [str(pd.Period(label) + 1) for label in rows.loc[broadcom, "calendar_quarter"]]
+    rows.loc[broadcom, "fiscal_period"] = [f"FY{label}" for label in later]
+    found = vendor_revenue.forecast(**marts, origin=ORIGIN, n_paths=40, backtest=None)
+    wide = found.vendor_revenue.set_index(["entity_id", "period_kind", "target_period"])
+    paths = found.paths["broadcom-ai"]
+    reported = rows.loc[broadcom & rows["calendar_quarter"].isin(["2025Q4", "2026Q1", "2026Q2"]), "value_usd_m"].sum()
+    assert wide.loc[("broadcom-ai", "fiscal_year", "FY2026"), "p50"] == pytest.approx(np.median(reported + paths[0]))
+    expected = np.median(paths[1:5].sum(axis=0))
+    assert wide.loc[("broadcom-ai", "fiscal_year", "FY2027"), "p50"] == pytest.approx(expected)
+
+
+def test_series_without_a_spending_constraint_end_at_eight_quarters(found: vendor_revenue.VendorForecast) -> None:
+    last = found.vendor_revenue.query("period_kind == 'quarter'").groupby("entity_id")["horizon"].max()
+    assert last["marvell-data-center"] == 8
+    assert last.drop("marvell-data-center").min() > 8

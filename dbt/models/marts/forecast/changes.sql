@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- Vendors and capex, then supply and demand: two stages write the same columns.
 {% for stage in ['changes', 'compute_changes'] -%}
 select

@@ -1,6 +1,7 @@
 -- How old the newest fact of each source is, and how full each market table; one that is empty says so.
 -- depends_on: {{ ref('installed_base') }}
 -- depends_on: {{ ref('chip_shipments') }}
+-- depends_on: {{ ref('shipment_comparison') }}
 select
     'source' as kind,
     source_id,

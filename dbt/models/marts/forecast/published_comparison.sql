@@ -1,0 +1,118 @@
+-- Figures that others published, each beside ours where one of our series is about the same thing; the rest stay NULL.
+with theirs as (
+    select
+        publisher,
+        quantity,
+        target_period,
+        value,
+        unit,
+        qualifier,
+        reported_on,
+        source_citation
+    from {{ ref('published_forecasts') }}
+    union all by name
+    select
+        upper(left(organisation_id, 1)) || substr(organisation_id, 2) as publisher,
+        component as quantity,
+        period as target_period,
+        value,
+        unit,
+        reported_on,
+        source_citation
+    from {{ ref('compute_split') }}
+    where organisation_id in ('deloitte', 'gartner') and component like 'inference share%'
+),
+
+-- The figures' periods are written by their publishers: CY2026, FY2028, 2027-12.
+asked as (
+    select
+        theirs.*,
+        pairs.our_target_id,
+        pairs.our_entity_id,
+        pairs.our_units_per_theirs,
+        pairs.definition_difference,
+        case
+            when target_period like '____-__'
+                then left(target_period, 4) || 'Q' || ((right(target_period, 2)::int + 2) // 3)
+            else replace(target_period, 'CY', '')
+        end as period
+    from theirs
+    left join {{ ref('comparable_forecasts') }} as pairs
+        on theirs.publisher = pairs.publisher and theirs.quantity = pairs.quantity
+),
+
+ahead as (
+    select
+        target_id,
+        entity_id,
+        target_period,
+        evidence_class,
+        0.8 as interval_level,
+        max(value) filter (output_type_id = 0.1) as low,
+        max(value) filter (output_type_id = 0.5) as median,
+        max(value) filter (output_type_id = 0.9) as high
+    from {{ ref('quantiles') }}
+    where
+        scenario_id = 'base' and is_recommended and output_type_id in (0.1, 0.5, 0.9)
+        and period_kind in ('quarter', 'calendar_year', 'fiscal_year')
+        and origin_date = (select max(origin_date) from {{ ref('quantiles') }})
+    group by all
+),
+
+past as (
+    select
+        unnest(['operational_h100e_16bit', 'sold_h100e_8bit', 'facility_power']) as target_id,
+        designer_id as entity_id,
+        calendar_quarter as target_period,
+        evidence_class,
+        0.9 as interval_level,
+        unnest([operational_h100e_16bit_p05, sold_h100e_8bit_p05, power_mw_p05 / 1e3]) as low,
+        unnest([operational_h100e_16bit_p50, sold_h100e_8bit_p50, power_mw_p50 / 1e3]) as median,
+        unnest([operational_h100e_16bit_p95, sold_h100e_8bit_p95, power_mw_p95 / 1e3]) as high
+    from {{ ref('installed_base') }}
+    where designer_id = 'all-tracked' and not is_forecast
+    union all
+    select
+        'inference_share_' || accounting,
+        'tracked-fleet',
+        target_period,
+        evidence_class,
+        0.8,
+        p10,
+        p50,
+        p90
+    from {{ ref('inference_share') }}
+    where
+        scenario_id = 'base' and flow_or_stock = 'stock' and period_kind = 'calendar_year'
+),
+
+ours as (
+    select * from ahead
+    union all
+    select past.* from past
+    anti join ahead using (target_id, entity_id, target_period)
+)
+
+select
+    asked.publisher,
+    asked.quantity,
+    asked.target_period,
+    asked.value as their_value,
+    asked.unit,
+    asked.qualifier,
+    asked.our_target_id,
+    asked.our_entity_id,
+    ours.low / asked.our_units_per_theirs as our_low,
+    ours.median / asked.our_units_per_theirs as our_median,
+    ours.high / asked.our_units_per_theirs as our_high,
+    ours.interval_level::double as interval_level,
+    asked.value / nullif(ours.median / asked.our_units_per_theirs, 0) as their_value_over_our_median,
+    asked.definition_difference,
+    ours.evidence_class,
+    asked.reported_on,
+    asked.source_citation
+from asked
+left join ours
+    on
+        asked.our_target_id = ours.target_id and asked.our_entity_id = ours.entity_id
+        and asked.period = ours.target_period
