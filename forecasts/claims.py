@@ -115,6 +115,8 @@ def verdict(ours: Distribution, row: Mapping[str, Any], claimed: Range, spec: Ma
     if rule == "holds":
         return "supported" if row["holds"] else refuted
     undecided = "pending" if is_open else "untestable"
+    if not row.get("applies", True):
+        return undecided
     if rule == "probability":
         chance = ours.chance(claimed)
         return "supported" if chance >= SUPPORTED else undecided if chance >= CONTRADICTED else refuted
@@ -217,7 +219,10 @@ def _finding(reader: _Reader, spec: Mapping[str, Any], claimed: Range, values: M
     told = {**values, **row, **figures, "probability": chance}
     clauses = [spec["reason"].rstrip(".")]
     clauses += [spec["latest"]] if "latest" in spec and row["latest_p10"] is not None else []
-    clauses += ["our interval is too wide to tell"] if judged == "untestable" else []
+    if not row.get("applies", True):
+        clauses.append("so the claim's condition is not met and nothing is decided")
+    elif judged == "untestable":
+        clauses.append("our interval is too wide to tell")
     clauses += ["a prior set after that day is used"] if row.get("hindsight") else []
     return found | {
         **{f"our_{name}": figure for name, figure in figures.items()},
@@ -235,11 +240,13 @@ def judge(connection: duckdb.DuckDBPyConnection, claims: pd.DataFrame, judged_as
     `claims` has the columns of `data/claims.csv`, all text. Figures are in the claim's unit; NULL is an open end.
     """
     reader, specs = _Reader(connection, judged_as_of), specifications()
-    ranges = {claim: threshold(text) for claim, text in zip(claims["claim_id"], claims["article_value"], strict=True)}
+    texts = dict(zip(claims["claim_id"], claims["article_value"], strict=True))
+    ranges = {claim: threshold(text) for claim, text in texts.items()}
     given = {claim.lower(): low for claim, (low, _) in ranges.items()}
     findings = []
     for claim, (low, high) in ranges.items():
-        values = {**given, **specs[claim].get("given", {}), "low": low, "high": high}
+        condition, _ = threshold(texts[claim].split(" / ")[0])
+        values = {**given, **specs[claim].get("given", {}), "low": low, "high": high, "condition": condition}
         claimed = (low, inf) if specs[claim].get("bound") == "at_least" else (low, high)
         findings.append(_finding(reader, specs[claim], claimed, values))
     ends = pd.DataFrame(ranges.values(), columns=["article_value_low", "article_value_high"]).replace([-inf, inf], nan)

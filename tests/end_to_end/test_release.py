@@ -34,6 +34,7 @@ TABLES = [
     "market.training_runs",
     "market.compute_spend",
     "market.chip_shipments",
+    "market.shipment_comparison",
     "market.installed_base",
     "market.price_performance",
     "market.published_forecasts",
@@ -48,6 +49,8 @@ TABLES = [
     "forecast.assumptions",
     "forecast.scores",
     "forecast.calibration",
+    "forecast.changes",
+    "forecast.published_comparison",
     "quality.checks",
     "quality.rejected_rows",
     "quality.freshness",
@@ -79,6 +82,49 @@ def test_known_figures(release: duckdb.DuckDBPyConnection) -> None:
         where calendar_quarter = '2025Q4' and designer_id = 'all-tracked'
     """)
     assert 13e6 <= stock <= 20e6
+
+
+def test_nvidia_shipments_beside_epochs_by_fiscal_quarter(release: duckdb.DuckDBPyConnection) -> None:
+    quarters, units, h100e = release.execute("""
+        select count(*), count(*) filter (is_units_inside), count(*) filter (is_h100e_8bit_inside)
+        from market.shipment_comparison
+        where designer_id = 'nvidia' and period_kind = 'fiscal' and calendar_quarter between '2023Q1' and '2025Q4'
+    """).fetchall()[0]
+    assert quarters == 12 and units >= 10 and h100e >= 10
+    wrong = "(units_ratio between epoch_units_p05 / epoch_units_p50 and epoch_units_p95 / epoch_units_p50) <> is_units_inside"
+    assert (
+        release.execute(f"select * from market.shipment_comparison where explanation is null or {wrong}").fetchall()
+        == []
+    )
+
+
+def test_published_forecasts_of_others_stand_beside_ours(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.execute("""
+        select count(*), count(our_median), count(*) filter (our_target_id is not null and definition_difference is null),
+            count(*) filter (our_median is not null and not (our_low <= our_median and our_median <= our_high))
+        from forecast.published_comparison
+    """).fetchall()[0]
+    published = release.execute("select count(*) from market.published_forecasts").fetchall()[0][0]
+    assert rows[0] >= published and rows[1] >= 15 and rows[2:] == (0, 0)
+    beside, ours = release.execute("""
+        select c.our_median * 1e3, v.p50 from forecast.published_comparison as c
+        join forecast.vendor_revenue as v on v.entity_id = c.our_entity_id
+        where c.publisher = 'Broadcom' and c.target_period = 'FY2027' and v.target_period = 'FY2027'
+    """).fetchall()[0]
+    assert beside == pytest.approx(ours)
+
+
+def test_a_report_and_guidance_are_named_as_reasons(release: duckdb.DuckDBPyConnection) -> None:
+    found = release.execute("""
+        select distinct entity_id, attributed_to, new_facts from forecast.changes
+        where entity_id in ('broadcom-ai', 'capex-oracle', 'amd-data-center') order by 1
+    """).fetchall()
+    assert [row[:2] for row in found] == [
+        ("amd-data-center", "truth_of_others"),
+        ("broadcom-ai", "new_truth"),
+        ("capex-oracle", "new_truth"),
+    ]
+    assert "broadcom-ai FY2026Q3" in found[1][2] and "capex-oracle FY2027Q1" in found[2][2]
 
 
 def test_datapackage_names_every_file_and_a_changed_byte_is_noticed(refreshed: Sandbox, tmp_path) -> None:

@@ -87,6 +87,9 @@ def test_chances_come_from_the_quantiles():
         ((11.5, inf), {"rule": "probability"}, {}, True, "contradicted"),
         ((10, inf), {"rule": "probability"}, {}, True, "pending"),
         ((10, inf), {"rule": "probability"}, {}, False, "untestable"),
+        ((9, 9), {}, {"applies": False}, True, "pending"),
+        ((9, 9), {}, {"applies": False}, False, "untestable"),
+        ((9, 9), {}, {"applies": True}, False, "supported"),
         ((-inf, inf), {"rule": "holds"}, {"holds": True}, False, "supported"),
         ((-inf, inf), {"rule": "holds"}, {"holds": False}, False, "contradicted"),
     ],
@@ -206,7 +209,12 @@ def test_only_modelled_accelerator_revenue_answers_the_market_claims(release):
 
 @pytest.mark.parametrize(
     ("claim_id", "text", "expected"),
-    [("C25", "193", "contradicted"), ("C58", "5000", "contradicted"), ("C62", "66", "supported")],
+    [
+        ("C16", "1.5 / 1.0", "supported"),
+        ("C25", "193", "contradicted"),
+        ("C58", "5000", "contradicted"),
+        ("C62", "66", "supported"),
+    ],
 )
 def test_the_threshold_in_the_data_decides(release, claim_id, text, expected):
     other = CLAIMS.assign(article_value=CLAIMS["article_value"].mask(CLAIMS["claim_id"] == claim_id, text))
