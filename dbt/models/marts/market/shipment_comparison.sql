@@ -16,6 +16,12 @@ with ours as (
     group by all
 ),
 
+newest as (
+    select *
+    from {{ ref('int_chip_shipments') }}
+    qualify {{ is_latest_vintage() }}
+),
+
 epoch as (
     select
         designer_id,
@@ -28,7 +34,7 @@ epoch as (
         {% endfor %}
         max(estimate_vintage) as estimate_vintage,
         max(reported_on) as reported_on
-    from {{ ref('int_chip_shipments') }}
+    from newest
     group by all
     having not bool_or(is_incomplete)
 )
