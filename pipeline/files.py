@@ -25,10 +25,10 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_parquet(path: Path, frame: pd.DataFrame, compression: Literal["snappy", "zstd"] = "snappy") -> None:
-    """Replace the Parquet file `path` by `frame` in one step."""
+    """Replace the Parquet file `path` by `frame` in one step; times have microseconds, the finest that Spark reads."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    frame.to_parquet(temporary, index=False, compression=compression)
+    frame.to_parquet(temporary, index=False, compression=compression, coerce_timestamps="us")
     temporary.replace(path)
 
 

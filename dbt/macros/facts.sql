@@ -2,7 +2,7 @@
    changed or withdrawn by then. Every staging model reads through it. #}
 {% macro known(source_table) -%}
     (
-        select facts.* exclude (superseded_on)
+        select {{ all_but('facts', ['superseded_on']) }}
         from {{ source('raw', source_table) }} as facts
         where
             facts.reported_on <= (select as_of from {{ source('raw', 'run_context') }})
@@ -37,19 +37,24 @@
     {{ relation }}.retrieved_at
 {%- endmacro %}
 
+{# Of the rows of a group that have a value, the value of the one that ranks first. #}
+{% macro first_known(column, rank) -%}
+    min_by({{ column }}, {{ rank }}) filter (where {{ column }} is not null)
+{%- endmacro %}
+
 {# A readable id from a name: "NVIDIA H200 SXM" becomes nvidia-h200-sxm. #}
 {% macro slug(text) -%}
-    trim(regexp_replace(lower({{ text }}), '[^a-z0-9]+', '-', 'g'), '-')
+    trim(both '-' from {{ replace_matches('lower(' ~ text ~ ')', '[^a-z0-9]+', '-') }})
 {%- endmacro %}
 
 {# The calendar quarter that holds the middle of a period, such as 2026Q2. #}
 {% macro calendar_quarter(period_start, period_end) -%}
-    {{ quarter_of(period_start ~ ' + ((' ~ period_end ~ ' - ' ~ period_start ~ ') // 2)::int') }}
+    {{ quarter_of(period_start ~ ' + floor(' ~ days_between(period_start, period_end) ~ ' / 2)::int') }}
 {%- endmacro %}
 
 {# The calendar quarter of a date. #}
 {% macro quarter_of(day) -%}
-    year(({{ day }})::date)::varchar || 'Q' || quarter(({{ day }})::date)::varchar
+    year(({{ day }})::date)::string || 'Q' || quarter(({{ day }})::date)::string
 {%- endmacro %}
 
 {# H100 SXM: the denominators of H100-equivalents (NVIDIA H100 datasheet, dense; CLARIFICATIONS 12). #}
@@ -59,9 +64,10 @@
 
 {# The provenance columns as fields of a struct, to be taken together from one row of a group. #}
 {% macro struct_of_provenance() -%}
-    source_id := source_id, source_url := source_url, source_citation := source_citation, url_status := url_status,
-    reported_on := reported_on, reported_on_basis := reported_on_basis, confidence := confidence,
-    retrieved_at := retrieved_at
+    {{ struct_of(
+        ['source_id', 'source_url', 'source_citation', 'url_status', 'reported_on', 'reported_on_basis', 'confidence',
+        'retrieved_at']
+    ) }}
 {%- endmacro %}
 
 {# True for the newest vintage of a designer's estimates; older ones stay beside it, never to be added to it. #}

@@ -17,5 +17,5 @@ select *
 from steps
 where
     before_usd_m > 500
-    and period_end - before_end < 120
+    and {{ days_between('before_end', 'period_end') }} < 120
     and (value_usd_m > 2.6 * before_usd_m or value_usd_m < 0.5 * before_usd_m)

@@ -45,7 +45,7 @@ with described as (
 
 select
     coalesce(names.chip_id, {{ slug('described.chip_name') }}) as chip_id,
-    described.* exclude (scope)
+    {{ all_but('described', ['scope']) }}
 from described
 left join {{ ref('int_chip_names') }} as names
     on described.scope = names.scope and described.chip_name = names.alias

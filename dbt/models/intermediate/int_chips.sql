@@ -11,22 +11,22 @@ with ranked as (
 
 select
     chip_id,
-    arg_min(chip_name, text_rank) as chip_name,
-    arg_min(manufacturer, text_rank) as manufacturer,
-    arg_min(release_date, text_rank) as release_date,
-    arg_min(flops_16bit_per_s, rate_rank) as flops_16bit_per_s,
-    arg_min(ops_8bit_per_s, rate_rank) as ops_8bit_per_s,
-    arg_min(ops_4bit_per_s, text_rank) as ops_4bit_per_s,
-    arg_min(memory_gb, text_rank) as memory_gb,
-    arg_min(memory_bandwidth_gb_per_s, text_rank) as memory_bandwidth_gb_per_s,
-    arg_min(tdp_w, text_rank) as tdp_w,
+    {{ first_known('chip_name', 'text_rank') }} as chip_name,
+    {{ first_known('manufacturer', 'text_rank') }} as manufacturer,
+    {{ first_known('release_date', 'text_rank') }} as release_date,
+    {{ first_known('flops_16bit_per_s', 'rate_rank') }} as flops_16bit_per_s,
+    {{ first_known('ops_8bit_per_s', 'rate_rank') }} as ops_8bit_per_s,
+    {{ first_known('ops_4bit_per_s', 'text_rank') }} as ops_4bit_per_s,
+    {{ first_known('memory_gb', 'text_rank') }} as memory_gb,
+    {{ first_known('memory_bandwidth_gb_per_s', 'text_rank') }} as memory_bandwidth_gb_per_s,
+    {{ first_known('tdp_w', 'text_rank') }} as tdp_w,
     count(*)::int as sources,
-    arg_min(source_id, text_rank) as source_id,
-    arg_min(source_url, text_rank) as source_url,
-    arg_min(source_citation, text_rank) as source_citation,
-    arg_min(reported_on, text_rank) as reported_on,
-    arg_min(reported_on_basis, text_rank) as reported_on_basis,
-    arg_min(confidence, text_rank) as confidence,
-    arg_min(retrieved_at, text_rank) as retrieved_at
+    {{ first_known('source_id', 'text_rank') }} as source_id,
+    {{ first_known('source_url', 'text_rank') }} as source_url,
+    {{ first_known('source_citation', 'text_rank') }} as source_citation,
+    {{ first_known('reported_on', 'text_rank') }} as reported_on,
+    {{ first_known('reported_on_basis', 'text_rank') }} as reported_on_basis,
+    {{ first_known('confidence', 'text_rank') }} as confidence,
+    {{ first_known('retrieved_at', 'text_rank') }} as retrieved_at
 from ranked
 group by chip_id

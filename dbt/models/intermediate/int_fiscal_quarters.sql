@@ -14,7 +14,7 @@ with stated as (
         results.period_end
     from {{ ref('stg_curated_segment_results') }} as results
     inner join {{ ref('stg_company_aliases') }} as aliases on lower(results.company) = aliases.alias
-    where regexp_matches(results.fiscal_period, '^FY\d{4}Q[1-4]$') and results.period_start is not null
+    where results.fiscal_period like 'FY____Q_' and results.period_start is not null
 )
 
 select
@@ -22,7 +22,7 @@ select
     fiscal_period,
     -- Where two sources place a quarter differently by days, the fiscal calendar's own row has the later start.
     max(period_start) as period_start,
-    arg_max(period_end, period_start) as period_end,
-    {{ calendar_quarter('max(period_start)', 'arg_max(period_end, period_start)') }} as calendar_quarter
+    max_by(period_end, period_start) as period_end,
+    {{ calendar_quarter('max(period_start)', 'max_by(period_end, period_start)') }} as calendar_quarter
 from stated
 group by company_id, fiscal_period

@@ -18,7 +18,7 @@ with gathered as (
             results.company = segments.source_company
             and results.segment = segments.source_segment
             and results.basis = segments.source_basis
-    where results.unit = 'USD million' and regexp_matches(results.fiscal_period, '^FY\d{4}Q[1-4]$')
+    where results.unit = 'USD million' and results.fiscal_period like 'FY____Q_'
 ),
 
 -- TSMC states the share of its platforms, not their revenue.
@@ -34,8 +34,9 @@ platform as (
         totals.value_usd_m * shares.value / 100 as value_usd_m,
         true as is_derived,
         1 as source_rank,
-        shares.* exclude (company, segment, metric, basis, fiscal_period, period_start, period_end, value, unit)
-        replace (greatest(shares.reported_on, totals.reported_on) as reported_on, 'derived' as confidence)
+        {{ carried_provenance('shares')
+            | replace('shares.reported_on,', 'greatest(shares.reported_on, totals.reported_on) as reported_on,')
+            | replace('shares.confidence', "'derived' as confidence") }}
     from gathered as totals
     inner join {{ ref('stg_curated_segment_results') }} as shares
         on totals.fiscal_period = shares.fiscal_period and shares.company = 'TSMC' and shares.unit = 'percent'
@@ -67,9 +68,9 @@ history as (
 )
 
 select * from gathered
-union all by name
+union all
 select * from platform
-union all by name
+union all
 -- Intel's DCAI of 2025 has its own definition, which the longer history mixes with the old one.
 select * from history
 where not (company_id = 'intel' and fiscal_period >= 'FY2025')

@@ -13,7 +13,7 @@ shown as (
         lists.next_observed_on,
         coalesce(
             lag(lists.next_observed_on) over of_model = prices.observed_on
-            and lag(lists.next_observed_on - lists.observed_on) over of_model <= 60
+            and lag({{ days_between('lists.observed_on', 'lists.next_observed_on') }}) over of_model <= 60
             and coalesce(lag(prices.input_usd_per_mtok) over of_model, -1) = coalesce(prices.input_usd_per_mtok, -1)
             and coalesce(lag(prices.output_usd_per_mtok) over of_model, -1) = coalesce(prices.output_usd_per_mtok, -1),
             false
@@ -41,14 +41,14 @@ openrouter as (
         min(observed_on) as valid_from,
         case
             when max(next_observed_on) is null then null
-            when max(next_observed_on) - max(observed_on) <= 60 then max(next_observed_on)
+            when {{ days_between('max(observed_on)', 'max(next_observed_on)') }} <= 60 then max(next_observed_on)
             else max(observed_on) + 1
         end as valid_to,
         max(observed_on) as observed_on,
         any_value(input_usd_per_mtok) as input_usd_per_mtok,
         any_value(output_usd_per_mtok) as output_usd_per_mtok,
         null::double as cached_input_usd_per_mtok,
-        arg_min(struct_pack({{ struct_of_provenance() }}), observed_on) as known
+        min_by({{ struct_of_provenance() }}, observed_on) as known
     from spells
     group by model_id, spell
 ),
@@ -64,7 +64,7 @@ metergraph as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok as cached_input_usd_per_mtok,
-        struct_pack({{ struct_of_provenance() }}) as known
+        {{ struct_of_provenance() }} as known
     from {{ ref('stg_metergraph_prices') }}
 ),
 
@@ -79,7 +79,7 @@ genai as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok as cached_input_usd_per_mtok,
-        struct_pack({{ struct_of_provenance() }}) as known
+        {{ struct_of_provenance() }} as known
     from {{ ref('stg_genai_prices') }}
     where input_usd_per_mtok is not null or output_usd_per_mtok is not null
 ),
@@ -95,7 +95,7 @@ litellm as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok as cached_input_usd_per_mtok,
-        struct_pack({{ struct_of_provenance() }}) as known
+        {{ struct_of_provenance() }} as known
     from {{ ref('stg_litellm_prices') }}
     where mode in ('chat', 'completion', 'responses') and (input_usd_per_mtok > 0 or output_usd_per_mtok > 0)
 ),
@@ -118,18 +118,18 @@ models_dev as (
 
 every_price as (
     select * from openrouter
-    union all by name
+    union all
     select * from metergraph
-    union all by name
+    union all
     select * from genai
-    union all by name
+    union all
     select * from litellm
     union all by name
     select * from models_dev
 )
 
 select
-    every_price.* exclude (known, valid_to),
+    {{ all_but('every_price', ['known', 'valid_to']) }},
     -- An end that lies ahead, or is cut short by the next price, is not known on the day.
     case
         when least(valid_to, lead(valid_from) over of_model) <= (select as_of from {{ ref('stg_run_context') }})

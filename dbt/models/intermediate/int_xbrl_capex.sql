@@ -18,7 +18,7 @@ with facts as (
             when company_id = 'amazon' then 'PaymentsToAcquireProductiveAssets'
             else 'PaymentsToAcquirePropertyPlantAndEquipment'
         end
-        and period_end - period_start between 80 and 371
+        and {{ days_between('period_start', 'period_end') }} between 80 and 371
 ),
 
 versions as (
@@ -27,10 +27,10 @@ versions as (
         period_start,
         period_end,
         vintages.vintage,
-        case vintages.vintage when 'first' then arg_min(value_usd_m, filed_on) else arg_max(value_usd_m, filed_on) end
+        case vintages.vintage when 'first' then min_by(value_usd_m, filed_on) else max_by(value_usd_m, filed_on) end
             as value_usd_m,
         case vintages.vintage when 'first' then min(filed_on) else max(filed_on) end as filed_on,
-        case vintages.vintage when 'first' then arg_min(source_citation, filed_on) else arg_max(source_citation, filed_on) end
+        case vintages.vintage when 'first' then min_by(source_citation, filed_on) else max_by(source_citation, filed_on) end
             as source_citation,
         max(retrieved_at) as retrieved_at
     from facts
@@ -50,7 +50,7 @@ quarters as (
         retrieved_at,
         true as is_stated
     from versions
-    where period_end - period_start < 100
+    where {{ days_between('period_start', 'period_end') }} < 100
     union all
     select
         whole.company_id,
@@ -68,17 +68,17 @@ quarters as (
             whole.company_id = part.company_id
             and whole.vintage = part.vintage
             and whole.period_start = part.period_start
-            and whole.period_end - part.period_end between 80 and 100
+            and {{ days_between('part.period_end', 'whole.period_end') }} between 80 and 100
 )
 
 select
     company_id,
     vintage,
     period_end,
-    arg_max(period_start, is_stated) as period_start,
-    arg_max(value_usd_m, is_stated) as capex_usd_m,
-    arg_max(filed_on, is_stated) as filed_on,
-    arg_max(source_citation, is_stated) as source_citation,
+    max_by(period_start, is_stated) as period_start,
+    max_by(value_usd_m, is_stated) as capex_usd_m,
+    max_by(filed_on, is_stated) as filed_on,
+    max_by(source_citation, is_stated) as source_citation,
     max(retrieved_at) as retrieved_at,
     not bool_or(is_stated) as is_derived
 from quarters

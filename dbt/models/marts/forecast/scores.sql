@@ -3,7 +3,7 @@ select
     entity_id,
     horizon,
     metric,
-    "window" as target_window,
+    scores.window as target_window,
     panel,
     value,
     n,
@@ -13,4 +13,4 @@ select
     baseline_id,
     skill,
     recalled_share
-from {{ source('forecasts', 'scores') }}
+from {{ source('forecasts', 'scores') }} as scores

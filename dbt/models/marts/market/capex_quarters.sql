@@ -10,7 +10,7 @@ with filed as (
         is_derived,
         1 as source_rank,
         'xbrl_facts' as source_id,
-        null::varchar as source_url,
+        null::string as source_url,
         source_citation,
         'not_recorded' as url_status,
         filed_on as reported_on,
@@ -57,9 +57,9 @@ cash as (
         'cash' as basis
     from (
         select * from filed
-        union all by name
+        union all
         select * from history
-        union all by name
+        union all
         select * from gathered
     ) as every_source
     qualify row_number() over (partition by company_id, period_end, vintage order by source_rank) = 1
@@ -73,15 +73,15 @@ stated as (
         'first' as vintage,
         value_usd_m as capex_usd_m,
         false as is_derived,
-        'company_stated' as basis,
-        {{ carried_provenance('quarterly') }}
+        {{ carried_provenance('quarterly') }},
+        'company_stated' as basis
     from {{ ref('stg_curated_company_quarterly') }} as quarterly
     where metric = 'capex_company_stated'
 ),
 
 every_row as (
-    select * exclude (source_rank) from cash
-    union all by name
+    select {{ all_but('cash', ['source_rank']) }} from cash
+    union all
     select * from stated
 )
 
@@ -91,7 +91,7 @@ select
     every_row.period_end,
     {{ quarter_of('every_row.period_end - 45') }} as calendar_quarter,
     -- Moved so that its year ends in December, a fiscal quarter is a calendar quarter.
-    'FY' || {{ quarter_of('every_row.period_end + to_months(12 - companies.fiscal_year_end_month::int)') }}
+    'FY' || {{ quarter_of('every_row.period_end + interval 1 month * (12 - companies.fiscal_year_end_month::int)') }}
         as fiscal_period,
     every_row.basis,
     every_row.vintage,

@@ -6,7 +6,9 @@ with every_chip as (
     union all
     -- A rack has the rates of its package and says how many there are.
     select
-        packages.* replace (systems.chip_id as chip_id, systems.chip_name as chip_name),
+        systems.chip_id,
+        systems.chip_name,
+        {{ all_but('packages', ['chip_id', 'chip_name']) }},
         systems.accelerators_per_unit::int
     from {{ ref('chip_systems') }} as systems
     inner join {{ ref('int_chips') }} as packages on systems.package_chip_id = packages.chip_id

@@ -52,7 +52,7 @@ select
     chosen.target_period,
     coalesce(
         ends.period_end,
-        case when chosen.target_period like 'CY%' then make_date(chosen.target_period[3:6]::int, 12, 31) end,
+        case when chosen.target_period like 'CY%' then make_date(substr(chosen.target_period, 3, 4)::int, 12, 31) end,
         -- The fiscal calendar stops at the last reported quarter; a guide is for the next, 13 weeks on.
         (
             select max(last.period_end) + 91

@@ -12,17 +12,17 @@ select
     catalogue.rows_rejected::bigint as rows_rejected,
     catalogue.rows_known::bigint as rows_known,
     catalogue.newest_fact::date as newest_fact,
-    context.as_of - catalogue.newest_fact::date as age_days,
+    {{ days_between('catalogue.newest_fact::date', 'context.as_of') }} as age_days,
     catalogue.max_age_days::bigint as max_age_days,
     case
         when catalogue.rows_known = 0 then 'nothing known by then'
         when catalogue.stale_message is not null then 'stale'
-        when context.as_of - catalogue.newest_fact::date > catalogue.max_age_days then 'stale'
+        when age_days > catalogue.max_age_days then 'stale'
         else 'fresh'
     end as status,
     case
         when catalogue.stale_message is not null then catalogue.stale_message
-        when context.as_of - catalogue.newest_fact::date > catalogue.max_age_days
+        when age_days > catalogue.max_age_days
             then
                 'Source ' || catalogue.source_id || ': its newest fact is ' || age_days || ' days old; it goes stale after '
                 || catalogue.max_age_days

@@ -61,7 +61,8 @@ answers as (
 select
     answers.month as period_start,
     answers.method,
-    answers.index_first_month_100,
+    -- The last digits of a sum of logarithms depend on the order of its rows.
+    round(answers.index_first_month_100, 9) as index_first_month_100,
     answers.usd_per_mtok,
     answers.models,
     'openrouter_prices' as source_id,

@@ -14,4 +14,4 @@ inner join {{ ref('segments') }} as segments
         results.company = segments.source_company
         and results.segment = segments.source_segment
         and results.basis = segments.source_basis
-where results.unit = 'USD million' and regexp_matches(results.fiscal_period, '^FY\d{4}$')
+where results.unit = 'USD million' and results.fiscal_period like 'FY____'

@@ -41,7 +41,7 @@ select
     companies.kind as vendor_kind,
     companies.country,
     companies.fiscal_year_end_month::int as fiscal_year_end_month,
-    companies.cik::varchar as cik,
+    companies.cik::string as cik,
     min(mentioned.reported_on) as reported_on
 from {{ ref('companies') }} as companies
 inner join mentioned using (company_id)

@@ -18,14 +18,13 @@ union all
 select
     'table',
     schema_name || '.' || table_name,
-    estimated_size::bigint,
+    row_count,
     null,
     null,
     null,
     null,
-    case when estimated_size = 0 then 'nothing known by then' else 'filled' end,
+    case when row_count = 0 then 'nothing known by then' else 'filled' end,
     context.mode,
     null
-from duckdb_tables()
+from {{ market_row_counts() }} as tables
 cross join {{ ref('stg_run_context') }} as context
-where schema_name = 'market' and not table_name like '%\_\_dbt\_%' escape '\'

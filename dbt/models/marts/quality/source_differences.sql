@@ -23,7 +23,7 @@ with revenue as (
 capex as (
     select
         'capital expenditure',
-        filed.company_id || ' ' || filed.period_end::varchar,
+        filed.company_id || ' ' || filed.period_end::string,
         'usd_m',
         'xbrl_facts',
         filed.capex_usd_m,
@@ -40,7 +40,7 @@ capex as (
     union all
     select
         'capital expenditure, first filed',
-        filed.company_id || ' ' || filed.period_end::varchar,
+        filed.company_id || ' ' || filed.period_end::string,
         'usd_m',
         'xbrl_facts',
         filed.capex_usd_m,

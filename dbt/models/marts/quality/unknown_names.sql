@@ -63,9 +63,7 @@ select
     unknown.name_as_written,
     unknown.source_id,
     unknown.rows_affected,
-    array_to_string(
-        arg_max(known.alias, jaro_winkler_similarity(lower(unknown.name_as_written), lower(known.alias)), 3), ', '
-    ) as nearest_known_names
+    {{ three_nearest('known.alias', 'unknown.name_as_written') }} as nearest_known_names
 from unknown
 left join known on unknown.name_kind = known.name_kind and unknown.scope = known.scope
 group by all

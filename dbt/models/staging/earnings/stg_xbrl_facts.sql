@@ -11,4 +11,4 @@ select
     facts.filed_on::date as filed_on,
     {{ provenance('facts') }}
 from {{ known('xbrl_facts') }} as facts
-left join {{ ref('companies') }} as companies on facts.cik = companies.cik::varchar
+left join {{ ref('companies') }} as companies on facts.cik = companies.cik::string

@@ -1,0 +1,93 @@
+{# Where DuckDB and Spark say the same thing in different words; everything else in the models is SQL of both. #}
+
+{# Whole days from one date to another. #}
+{% macro days_between(first_day, last_day) -%}
+    {{ adapter.dispatch('days_between')(first_day, last_day) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(first_day, last_day) -%}
+    ({{ last_day }} - {{ first_day }})
+{%- endmacro %}
+
+{% macro spark__days_between(first_day, last_day) -%}
+    date_diff({{ last_day }}, {{ first_day }})::bigint
+{%- endmacro %}
+
+{# A text with every match of a regular expression replaced. #}
+{% macro replace_matches(text, pattern, replacement) -%}
+    {{ adapter.dispatch('replace_matches')(text, pattern, replacement) }}
+{%- endmacro %}
+
+{% macro duckdb__replace_matches(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__replace_matches(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+{# Columns as fields of one struct. #}
+{% macro struct_of(columns) -%}
+    {{ adapter.dispatch('struct_of')(columns) }}
+{%- endmacro %}
+
+{% macro duckdb__struct_of(columns) -%}
+    struct_pack({% for column in columns %}{{ column }} := {{ column }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{% macro spark__struct_of(columns) -%}
+    struct({{ columns | join(', ') }})
+{%- endmacro %}
+
+{# The tables of schema market that are there, with their rows: schema_name, table_name, row_count. #}
+{% macro market_row_counts() -%}
+    {{ adapter.dispatch('market_row_counts')() }}
+{%- endmacro %}
+
+{% macro duckdb__market_row_counts() -%}
+    (
+        select
+            schema_name,
+            table_name,
+            estimated_size::bigint as row_count
+        from duckdb_tables()
+        where schema_name = 'market' and not table_name like '%\_\_dbt\_%' escape '\'
+    )
+{%- endmacro %}
+
+{% macro spark__market_row_counts() -%}
+    {% set nodes = graph.nodes.values() if execute else [] -%}
+    (
+        {% for name in nodes | selectattr('schema', 'eq', 'market') | map(attribute='name') -%}
+            select 'market' as schema_name, '{{ name }}' as table_name, count(*) as row_count from market.{{ name }}
+            {% if not loop.last %}union all{% endif %}
+        {% endfor %}
+    )
+{%- endmacro %}
+
+{# Every column of a relation but the named ones. #}
+{% macro all_but(relation, columns) -%}
+    {{ adapter.dispatch('all_but')(relation, columns) }}
+{%- endmacro %}
+
+{% macro duckdb__all_but(relation, columns) -%}
+    {{ relation }}.* exclude ({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__all_but(relation, columns) -%}
+    {{ relation }}.* except ({{ columns | join(', ') }})
+{%- endmacro %}
+
+{# The three names of a group that are most like a given one, as one text; for people, not for joins. #}
+{% macro three_nearest(names, name) -%}
+    {{ adapter.dispatch('three_nearest')(names, name) }}
+{%- endmacro %}
+
+{% macro duckdb__three_nearest(names, name) -%}
+    array_to_string(arg_max({{ names }}, jaro_winkler_similarity(lower({{ name }}), lower({{ names }})), 3), ', ')
+{%- endmacro %}
+
+{# Spark has no Jaro-Winkler similarity, and another measure would give other names. #}
+{% macro spark__three_nearest(names, name) -%}
+    any_value(null::string)
+{%- endmacro %}
