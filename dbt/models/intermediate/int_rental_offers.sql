@@ -10,7 +10,7 @@ with offers as (
         gpu_type as chip_name,
         on_demand_usd_per_chip_hour as usd_per_chip_hour,
         {{ carried_provenance('listed') }},
-        null::varchar as known_chip_id,
+        null::string as known_chip_id,
         false as is_unknown_instance
     from {{ ref('stg_cloud_list_prices') }} as listed
     union all

@@ -111,7 +111,7 @@ models_dev as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok as cached_input_usd_per_mtok,
-        struct_pack({{ struct_of_provenance() }}) as known
+        {{ struct_of_provenance() }} as known
     from {{ ref('stg_models_dev_prices') }}
     where input_usd_per_mtok > 0 or output_usd_per_mtok > 0
 ),
@@ -124,7 +124,7 @@ every_price as (
     select * from genai
     union all
     select * from litellm
-    union all by name
+    union all
     select * from models_dev
 )
 

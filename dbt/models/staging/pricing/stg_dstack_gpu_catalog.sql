@@ -5,17 +5,17 @@ select
     facts.provider,
     facts.region,
     facts.instance_type,
-    facts.instance_type || ' x ' || facts.accelerators::int::varchar
+    facts.instance_type || ' x ' || facts.accelerators::int::string
     || case when facts.flags = 'none' then '' else ' ' || facts.flags end as offer,
     case when facts.is_spot then 'spot' else 'on_demand' end as terms,
     case
         when facts.provider = 'runpod' then facts.instance_type
         when facts.gpu_name not in ('A100', 'H100', 'V100') then facts.gpu_name
         else
-            facts.gpu_name || '-' || facts.gpu_memory_gb::int::varchar
+            facts.gpu_name || '-' || facts.gpu_memory_gb::int::string
             || case
-                when regexp_matches(lower(facts.instance_type), 'sxm') then ' SXM'
-                when regexp_matches(lower(facts.instance_type), 'pcie') then ' PCIe'
+                when lower(facts.instance_type) like '%sxm%' then ' SXM'
+                when lower(facts.instance_type) like '%pcie%' then ' PCIe'
                 else ' form not stated'
             end
     end as chip_name,
