@@ -164,6 +164,36 @@ def test_observations_are_those_of_the_market_tables_as_they_were_reported(hub: 
     assert len(past.merge(oracle, on=["target", "entity_id", "target_end_date"])) / len(past) > 0.9
 
 
+def test_the_hub_alone_gives_the_published_calibration(hub: Path, refreshed: Sandbox) -> None:
+    published = refreshed.query(
+        "select entity_id, horizon, n, empirical from forecast.calibration where model_id = 'recommended' "
+        "and nominal = 0.8 and regexp_matches(entity_id, '^(capex|nvidia)-') and entity_id <> 'capex-five-firms' order by all"
+    )
+    with duckdb.connect() as connection:
+        connection.execute("create table published (entity_id varchar, horizon int, n int, empirical double)")
+        connection.executemany("insert into published values (?, ?, ?, ?)", published)
+        scored = connection.sql(f"""
+            with intervals as (
+                select target, entity_id, horizon // 3 as horizon, target_end_date, origin_date,
+                    max(value) filter (output_type_id = 0.1) as low, max(value) filter (output_type_id = 0.9) as high
+                from '{hub}/model-output/chipcast-recommended/*.parquet'
+                where output_type = 'quantile' and scenario_id = 'base'
+                group by all
+            ), outcomes as (
+                select entity_id, horizon, n, empirical, oracle_value between low and high as inside
+                from intervals join '{hub}/target-data/oracle-output.parquet' using (target, entity_id, target_end_date)
+                    join published using (entity_id, horizon)
+                -- the first origins are not scored: there was too little to learn from
+                qualify row_number() over (partition by entity_id, horizon order by origin_date desc) <= n
+            )
+            select n, count(*) as found, empirical, avg(inside::int) as covered
+            from outcomes group by entity_id, horizon, n, empirical
+        """).df()
+    assert len(scored) == len(published) >= 50
+    assert (scored["found"] == scored["n"]).all()
+    assert scored["covered"].tolist() == pytest.approx(scored["empirical"].tolist())
+
+
 def test_each_model_has_metadata(hub: Path) -> None:
     models = sorted(path.name for path in (hub / "model-output").iterdir())
     assert sorted(path.stem for path in (hub / "model-metadata").iterdir()) == models
