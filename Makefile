@@ -49,6 +49,9 @@ ui: setup ## open the Dagster UI with schedules running
 backtest: setup ## scores of vendor revenue; reruns the rolling backtest (minutes) if facts or code changed, or FORCE=1
 	@$(BIN)/python -m pipeline.cli backtest
 
+bench: setup-dev ## measure against floors and write docs/performance.md (QUICK=1: a tenth, only printed)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+
 sql: setup ## read-only SQL shell on the latest release (AT=release_id for another)
 	@$(BIN)/python -m pipeline.cli sql
 

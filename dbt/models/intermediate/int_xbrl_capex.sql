@@ -12,7 +12,7 @@ with facts as (
         retrieved_at
     from {{ ref('stg_xbrl_facts') }}
     where
-        company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
+        company_id is not null
         and unit = 'USD'
         and tag = case
             when company_id = 'amazon' then 'PaymentsToAcquireProductiveAssets'

@@ -18,6 +18,7 @@ with filed as (
         'verified' as confidence,
         retrieved_at
     from {{ ref('int_xbrl_capex') }}
+    where company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
 ),
 
 history as (
