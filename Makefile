@@ -9,7 +9,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export LIVE FROM_LANDING AS_OF FORCE SELECT AT PUBLISH_TO ACCEPT_REVISIONS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest
+.PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest bench
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'

@@ -70,9 +70,9 @@
         chip_id,
         terms,
         month,
-        round(100 * exp(avg(log_change) filter (where in_panel)), 3) as index_first_month_100,
+        round_even(100 * exp(avg(log_change) filter (where in_panel)), 3) as index_first_month_100,
         count(*) filter (where in_panel) as providers,
-        round(count(*) filter (where in_panel) / count(*), 4) as provider_coverage_share,
+        round_even(count(*) filter (where in_panel) / count(*), 4) as provider_coverage_share,
         max(last_observed_on) as last_observed_on
     from compared
     inner join all_months using (month)

@@ -5,7 +5,6 @@ The observations carry no licence, so only the index, the number of providers an
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, number, text, with_provenance
@@ -15,29 +14,29 @@ PATH = "gpu_rental_observations/observations.csv"
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per month, GPU and terms: 100 × geometric mean of the providers' own changes since the first month."""
+    import duckdb
+
+    from pipeline import price_history
+
     raw = upstream.csv(PATH)
-    raw["price"] = raw["price_median_usd"].astype(float)
-    raw["month"] = raw["date"].str.slice(0, 7)
-    months = sorted(raw["month"].unique())
-    rows = []
-    for (gpu, terms), part in raw.groupby(["gpu_model", "rental_type"]):
-        by_provider = part.groupby(["provider", "month"])["price"].median().unstack()
-        if set(by_provider.columns) != set(months):
-            continue
-        panel = by_provider.dropna()
-        for month in months if len(panel) else []:
-            rows.append(
-                {
-                    "month": f"{month}-01",
-                    "gpu_model": gpu,
-                    "terms": terms,
-                    "index_first_month_100": 100 * np.exp(np.log(panel[month] / panel[months[0]]).mean()),
-                    "providers": len(panel),
-                    "provider_coverage_share": len(panel) / by_provider[month].notna().sum(),
-                    "last_observed_on": raw.loc[raw["month"] == month, "date"].max(),
-                }
-            )
-    index = pd.DataFrame(rows).round({"index_first_month_100": 3, "provider_coverage_share": 4})
+    prices = pd.DataFrame(
+        {
+            "observed_on": pd.to_datetime(raw["date"]),
+            "chip_id": raw["gpu_model"],
+            "terms": raw["rental_type"],
+            "provider_id": raw["provider"],
+            "usd_per_chip_hour": raw["price_median_usd"].astype(float),
+        }
+    )
+    with duckdb.connect() as connection:
+        connection.register("prices", prices)
+        # The same rule as that of the price history, in dbt/macros/price_index.sql.
+        found = connection.execute(
+            f"{price_history.rules().fixed_panel_index('prices')} order by chip_id, terms, month"
+        ).df()
+    index = found.rename(columns={"chip_id": "gpu_model"})
+    for column in ("month", "last_observed_on"):
+        index[column] = index[column].dt.strftime("%Y-%m-%d")
     return with_provenance(
         index,
         upstream,
