@@ -91,8 +91,16 @@ class Upstream:
     opener: Callable[[str], IO[bytes]] | None = None
 
     def csv(self, path: str, **options: Any) -> pd.DataFrame:
-        """A CSV file as a frame of strings; empty cells are missing."""
-        return pd.read_csv(io.BytesIO(self.files[path]), dtype="string", encoding="utf-8-sig", **options)
+        """A CSV file as a frame of strings; empty cells are missing.
+
+        Raises SourceError where its first line of values is longer than its header: every value would be misplaced.
+        """
+        frame = pd.read_csv(io.BytesIO(self.files[path]), dtype="string", encoding="utf-8-sig", **options)
+        if not isinstance(frame.index, pd.RangeIndex):
+            raise SourceError(
+                f"{path}: line 2 has more cells than the header ({', '.join(frame.columns)}). Fetch it again."
+            )
+        return frame
 
     def json(self, path: str) -> Any:
         """A JSON file; a byte order mark is no fault."""
