@@ -134,8 +134,16 @@ def _landed(source: Source, retrieval: Retrieval, settings: Settings) -> _Versio
     url = retrieval.responses[0].url
     stem = settings.raw / "versions" / source.id / files.digest(_code(source), json.dumps(asdict(retrieval)))[:32]
     good, bad, note = stem.with_suffix(".parquet"), stem.with_suffix(".rejected.parquet"), stem.with_suffix(".json")
-    if note.exists():
-        return _Version(pd.read_parquet(good), pd.read_parquet(bad), **json.loads(note.read_text()))
+    if not note.exists():
+        _read_and_keep(source, retrieval, settings, url, (good, bad, note))
+    # Read back the first time, too: what a table is made of must not depend on when it was made.
+    return _Version(pd.read_parquet(good), pd.read_parquet(bad), **json.loads(note.read_text()))
+
+
+def _read_and_keep(
+    source: Source, retrieval: Retrieval, settings: Settings, url: str, places: tuple[Path, Path, Path]
+) -> None:
+    good, bad, note = places
     empty = pd.DataFrame(columns=list(source.all_columns), dtype="string")
     try:
         rows = _parsed(source, retrieval, settings)
@@ -147,11 +155,9 @@ def _landed(source: Source, retrieval: Retrieval, settings: Settings) -> _Versio
         said = str(error) if isinstance(error, SourceError) else f"cannot be read ({type(error).__name__}: {error})"
         said = said.removeprefix(f"Source {source.id}: ")
         message, problem = "unreadable", f"Source {source.id}: {url}: {said} {WHAT_TO_DO}"
-    version = _Version(accepted, rejected[REJECTED_COLUMNS].astype("string"), problem, message)
-    files.write_parquet(good, version.accepted)
-    files.write_parquet(bad, version.rejected)
+    files.write_parquet(good, accepted)
+    files.write_parquet(bad, rejected[REJECTED_COLUMNS].astype("string"))
     files.write_bytes(note, json.dumps({"problem": problem, "message": message}).encode())
-    return version
 
 
 def _versions(

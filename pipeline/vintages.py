@@ -82,6 +82,11 @@ def _changed(source: Source, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(differs, index=old.index)
 
 
+def _below(table: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
+    """Rows added below, each column of the kind it has: one without any value must not change it."""
+    return pd.concat([table.astype(object), added.astype(object)], ignore_index=True).astype(table.dtypes.to_dict())
+
+
 def combine(
     source: Source, first: pd.DataFrame, later: Iterable[tuple[date, pd.DataFrame]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -120,7 +125,7 @@ def combine(
                 revisions.append((source.id, key, name, old_value, new_value, added.at[key, "reported_on"], retrieved))
         revisions += [(source.id, key, "(row)", "listed", None, known, retrieved) for key in gone]
         if len(added):
-            table = pd.concat([table, added.reset_index(drop=True)], ignore_index=True)
+            table = added.reset_index(drop=True) if table.empty else _below(table, added)
     found = pd.DataFrame(revisions, columns=REVISION_COLUMNS)
     days = {name: pd.to_datetime(found[name]) for name in ("revised_on", "retrieved_at")}
     text = {name: found[name].astype("string") for name in REVISION_COLUMNS if name not in days}

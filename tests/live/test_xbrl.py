@@ -23,6 +23,7 @@ CIK = {"alphabet": "1652044", "amazon": "1018724", "meta": "1326801", "microsoft
 def quarters(facts: pd.DataFrame) -> pd.DataFrame:
     """The model `int_xbrl_capex` over facts in the columns of `stg_xbrl_facts`."""
     sql = re.sub(r"\{\{ ref\('stg_xbrl_facts'\) \}\}", "facts", MODEL)
+    sql = re.sub(r"\{\{ days_between\('([\w.]+)', '([\w.]+)'\) \}\}", r"(\2 - \1)", sql)
     with duckdb.connect() as connection:
         connection.register("facts", facts)
         found = connection.execute(sql).df()
