@@ -289,9 +289,10 @@ class Offers(io.RawIOBase):
     """A file of AWS's kind of any size, made as it is read: a few lines about accelerators among very many others."""
 
     def __init__(self, megabytes: int) -> None:
-        *head, first = answers()["aws_ec2_prices"]["offers"].split(b"\n")[:7]
-        self.head = b"\n".join(head) + b"\n" + first + b"\n"
-        self.other = first.replace(b"p5.48xlarge", b"m5.large").replace(b'"8"', b'""') + b"\n"
+        lines = answers()["aws_ec2_prices"]["offers"].splitlines(keepends=True)
+        (p5,) = (line for line in lines if b'"55.0400000000"' in line)
+        self.head = b"".join([*lines[:6], p5])
+        self.other = p5.replace(b"p5.48xlarge", b"m5.large")
         self.left, self.given = megabytes * 1_000_000, 0
 
     def readable(self) -> bool:
