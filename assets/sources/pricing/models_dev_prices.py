@@ -28,14 +28,15 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         for model, details in models.pairs:
             name = {"provider": words(provider), "model_id": words(model)}
             cost = details.get("cost", {}) if isinstance(details, dict) else details
-            if isinstance(cost, dict):
+            if isinstance(details, dict):
                 known.append(details)
+            if isinstance(cost, dict):
                 costs.append(cost)
                 rows.append({**name, **{new: figure(cost.get(old)) for new, old in COST.items()}})
             else:
                 rows.append({**name, "input_usd_per_mtok": f"not readable: {figure(cost)}"})
     require(known, ["cost"], ID)
-    require(costs, COST.values(), ID)
+    require([cost for cost in costs if cost], COST.values(), ID)
     frame = text_frame(rows, ["provider", "model_id", *COST])
     frame["snapshot_date"] = upstream.day("models")
     return with_provenance(
