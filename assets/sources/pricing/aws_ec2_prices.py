@@ -24,7 +24,7 @@ PATH = "/offers/v1.0/aws/AmazonEC2/current/us-east-1/index.csv"
 LONGEST_LINE = 1_000_000
 
 # Families with accelerators: GPUs (p, g, gr, u-p), Trainium, Inferentia, Gaudi and Qualcomm (dl).
-ACCELERATED = re.compile(rb'[",](?:p|g|gr|trn|inf|dl|u-p)\d[\w-]*\.[\w-]+"')
+ACCELERATED = re.compile(rb'[",](?:p|g|gr|trn|inf|dl|u-p)\d[\w-]*\.[\w-]+[",]')
 
 # The price of the machine alone: Linux, shared hardware, no software, nothing paid in advance.
 ON_DEMAND = {
