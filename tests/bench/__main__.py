@@ -1,6 +1,6 @@
 """`make bench`: measure everything against its floor and write docs/performance.json and docs/performance.md.
 
-`--quick` measures a tenth of the data once and only prints.
+`--only PART…` renews these parts of the files. `--quick` measures a tenth of the data once and only prints.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -175,23 +175,22 @@ def main() -> None:
     parser.add_argument("--only", choices=["refreshes", "prices", "filings", "growth"], nargs="*", default=None)
     options = parser.parse_args()
     days, facts, runs = (33, 500_000, 1) if options.quick else (FULL_DAYS, FULL_FACTS, 3)
-    parts = options.only or ["refreshes", "prices", "filings", "growth"]
-    found: dict[str, Any] = {"machine": machine(), "rows": [], "growth": []}
-    with tempfile.TemporaryDirectory(prefix="chipcast-bench-") as name:
-        folder = Path(name)
-        if "refreshes" in parts:
-            found["rows"] += refreshes(folder, runs)
-        if "prices" in parts:
-            found["rows"] += prices(folder, days, runs)
-        if "filings" in parts:
-            found["rows"] += filings(folder, facts, runs)
-        if "growth" in parts:
-            found["growth"] = growth(folder, days, facts, runs)
-    if options.quick or options.only:
+    work: dict[str, Callable[[Path], list[dict[str, Any]]]] = {
+        "refreshes": lambda folder: list(refreshes(folder, runs)),
+        "prices": lambda folder: list(prices(folder, days, runs)),
+        "filings": lambda folder: list(filings(folder, facts, runs)),
+        "growth": lambda folder: growth(folder, days, facts, 1),
+    }
+    stored = ROOT / "docs" / "performance.json"
+    found = json.loads(stored.read_text()) if stored.exists() and not options.quick else {}
+    for part in options.only or work:
+        with tempfile.TemporaryDirectory(prefix="chipcast-bench-") as name:
+            found[part] = {"machine": machine(), "rows": work[part](Path(name))}
+        if not options.quick:
+            stored.write_text(json.dumps(found, indent=1) + "\n")
+            stored.with_suffix(".md").write_text(table.markdown(found))
+    if options.quick:
         print(table.markdown(found))
-        return
-    (ROOT / "docs" / "performance.json").write_text(json.dumps(found, indent=1) + "\n")
-    (ROOT / "docs" / "performance.md").write_text(table.markdown(found))
 
 
 if __name__ == "__main__":

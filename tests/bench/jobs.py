@@ -148,6 +148,7 @@ def filings_dbt(folder: Path, facts: int) -> Result:
     from pipeline.settings import Settings
 
     settings = Settings(state=folder.resolve())
+    settings.warehouse.unlink(missing_ok=True)
     dbt.complain(dbt.build(settings, "companies"))  # loads dbt and the manifest too: counted in the refresh, not here
     with contextlib.chdir(folder), duckdb.connect("warehouse.duckdb") as connection:
         connection.execute(FILERS)
