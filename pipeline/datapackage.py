@@ -25,6 +25,7 @@ NUMERIC = ("integer", "number")
 
 # The unit stands in a column's name (DESIGN 4); the first pattern found in the name counts.
 _UNITS = {
+    r"_ratio$|_over_": "1 (ratio)",
     r"index_first_month_100": "index, first month = 100",
     r"usd_per_mtok": "USD per million tokens",
     r"usd_per_chip_hour": "USD per chip-hour",
@@ -49,15 +50,18 @@ _UNITS = {
     r"_pct$": "percent",
     r"tokens_per_day": "tokens per day",
     r"_users_m$": "million users",
-    r"^units_|^chips$|^hardware_quantity$": "chips",
+    r"(^|_)units_p|^chips$|^hardware_quantity$": "chips",
     r"^horizon$": "quarters",
-    r"_share(_|$)|^skill|^prob|^empirical$|^nominal$|^band_|^width_80$|^state_p|difference$|^tolerance$": "1 (share)",
+    r"_share(_|$)|^skill|^prob|^empirical$|^nominal$|^band_": "1 (share)",
+    r"^width_80$|^state_p|^interval_level$|difference$|^tolerance$": "1 (share)",
     r"_id$|_number$|^rank$|^effect_sign$|^fiscal_year_end_month$|^year$": "1",
     r"^log_wis$|^sd_log_odds$|weight$": "1",
     r"^n$|^n_eff$|^rows|^models$|^providers$|^parameters$|per_unit$|^buildings_operational$": "count",
 }
 # Long tables: another column of the same row says the unit, or the metric (a score's).
-_ROW_UNIT = re.compile(r"^(p\d\d|mean|value|previous_p50|our_p\d\d|article_value_\w+|base_p50|scenario_p50)$")
+_ROW_UNIT = re.compile(
+    r"^(p\d\d|mean|value|previous_p50|our_p\d\d|our_low|our_median|our_high|their_value|article_value_\w+|base_p50|scenario_p50)$"
+)
 _ROW_UNITS = {
     "value_a": "the two sources' own",
     "value_b": "the two sources' own",
