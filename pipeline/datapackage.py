@@ -102,11 +102,13 @@ def primary_keys() -> dict[str, list[str]]:
 
 def describe(folder: Path, database: str, published: list[Table], identity: dict[str, Any]) -> dict[str, Any]:
     """The descriptor of the release in `folder`, whose DuckDB file is named `database`."""
+    from pipeline import contract
+
     with duckdb.connect(str(folder / database), read_only=True) as connection:
         sources = connection.execute(
             "select title, url, licence from market.sources where rows_known > 0 order by source_id"
         ).fetchall()
-    keys = primary_keys()
+    keys, versions = primary_keys(), contract.versions()
     resources = []
     for table in published:
         name = f"{table.schema}.{table.name}"
@@ -119,6 +121,7 @@ def describe(folder: Path, database: str, published: list[Table], identity: dict
                 # frictionless can check hash and bytes of a Parquet file, but not of a Parquet *table*, and reads an
                 # integer column with a gap as floats. So the file is declared; tests check the rows by the schema.
                 "type": "file",
+                "version": versions.get(name),
                 "description": table.description,
                 "path": f"parquet/{path.name}",
                 "format": "parquet",

@@ -153,10 +153,18 @@ def make_current(settings: Settings, folder: Path) -> bool:
     return True
 
 
+def _writers() -> list[Path]:
+    here = Path(__file__).parent
+    names = ("changes", "datapackage", "diff", "diff_forecasts", "evidence", "hub", "lineage", "release")
+    page = [path for path in (here / "report").iterdir() if path.is_file()]
+    return [*(here / f"{name}.py" for name in names), *page]
+
+
 def write(settings: Settings) -> Path:
     """Write, verify and store the release of what the warehouse holds; return its folder.
 
-    The id is the as-of day and a hash of all tables: equal tables give the release that is there already.
+    The id is the as-of day and a hash of all tables and of the code that writes the rest (page, hub, descriptors):
+    equal tables, written by equal code, give the release that is there already.
     Raises UserError, leaving all as it was, if the new release does not verify.
     """
     store = settings.published / "releases"
@@ -168,7 +176,7 @@ def write(settings: Settings) -> Path:
     published = _copy_tables(settings, building / DATABASE)
     _write_parquet(building / DATABASE, building / "parquet", published)
     evidence.write(settings, building)
-    name = f"{settings.as_of}-{files.digest((building / 'parquet').iterdir())[:10]}"
+    name = f"{settings.as_of}-{files.digest([*(building / 'parquet').iterdir(), *_writers()])[:10]}"
     folder = store / name
     if folder.exists() and not verify(folder):
         shutil.rmtree(building)

@@ -189,7 +189,7 @@ FRONTIER = Figure(
     "price_performance", "Price-performance frontier", "USD per H100e-hour, 16-bit dense peak, logarithmic axis",
     queries_market.PRICE_PERFORMANCE, ("price_performance",), charts.frontier, _frontier,
     "Lines are the lowest price so far. A bought chip's price is spread over four years without power, hosting or idle "
-    "time, so it lies below rents. Consumer cards are left out. Peak rates, not what software reaches.", height=320,
+    "time, so it lies below rents. Consumer cards, and chips under a hundredth of an H100 at 16 bits, are left out. Peak rates, not what software reaches.", height=320,
 )  # fmt: skip
 TESTS = [
     Figure("calibration", "Did the intervals hold?", "share of outcomes inside; bars: range in which 90% of calibrated "

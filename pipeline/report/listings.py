@@ -63,6 +63,12 @@ def _article(row: Row) -> str:
     return " ".join(str(part) for part in (row["article_value"], row["unit"]) if part)
 
 
+def _ours(row: Row) -> Cell:
+    if row["unit"] == "year" and row["our_p50"] is not None:
+        return Cell(f"{row['our_p50']:.0f}", row["our_p50"])  # a year has no thousands separator
+    return Cell(span(row["our_p10"], row["our_p50"], row["our_p90"]), row["our_p50"])
+
+
 def _where(row: Row) -> str:
     if row["qualifier"] == "over" and row["theirs"] < row["low"]:
         return "a lower bound, below ours"
@@ -129,10 +135,9 @@ OTHERS = Listing("others", "Published forecasts of others beside ours",
 ALONE = Listing("alone", "Published forecasts on definitions that we do not forecast",
     queries_market.OTHERS.replace("{which}", "is null"), _THEIRS)  # fmt: skip
 CLAIMS = Listing("claims", "Claims of the article, judged by the release", queries_market.CLAIMS, (
-    ("id", _field("claim_id")), ("claim", _field("claim_short")), ("article says", _article),
-    ("ours (80%)", _span("our_p10", "our_p50", "our_p90")), ("probability", _percent("probability")),
-    ("verdict", lambda r: plain(r["verdict"])), ("earlier verdict", _earlier), ("why", _field("reason")),
-    ("tables", _field("tables_used")),
+    ("id", _field("claim_id")), ("claim", _field("claim_short")), ("verdict", lambda r: plain(r["verdict"])),
+    ("article says", _article), ("ours (80%)", _ours), ("probability", _percent("probability")),
+    ("earlier verdict", _earlier), ("why", _field("reason")), ("tables", _field("tables_used")),
 ), filter_by="verdict")  # fmt: skip
 SOURCES = Listing("sources", "Sources with licence and age", queries_market.SOURCES, (
     ("source", lambda r: link(r["title"], r["url"])), ("licence", _field("licence")), ("credit", _field("credit")),

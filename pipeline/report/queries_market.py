@@ -20,6 +20,7 @@ with priced as (
     from market.price_performance
     where priced_on >= '2020-01-01' and usd_per_h100e_16bit_hour is not null
         and not regexp_matches(chip_id, 'geforce|radeon|titan')
+        and usd_per_chip_hour / usd_per_h100e_16bit_hour >= 0.01
 )
 select kind, month, chip_id, arg_min(price_basis, usd) as basis, min(usd) as usd_per_h100e_hour,
     min(min(usd)) over (partition by kind order by month) as frontier

@@ -1,0 +1,101 @@
+"""Readers' contract: database, dbt project, dictionary, data package and the committed schema say the same."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+
+import duckdb
+import pytest
+from conftest import ROOT, Sandbox
+
+from pipeline import contract, dbt
+from pipeline import release as releases
+
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_committed_schema_is_todays_and_breaking_changes_are_told() -> None:
+    assert contract.problems(contract.committed(), contract.current(), CHANGELOG) == []
+
+
+def dictionary() -> dict[str, dict[str, tuple[str, str]]]:
+    """Tables of docs/data_dictionary.md: column → (type, meaning)."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for part in re.split(r"^## ", (ROOT / "docs" / "data_dictionary.md").read_text(), flags=re.MULTILINE)[1:]:
+        rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| (.*) \|$", part, flags=re.MULTILINE)
+        found[part.split("\n")[0]] = {name: (kind, meaning) for name, kind, meaning in rows}
+    return found
+
+
+def test_database_project_dictionary_package_and_contract_agree(
+    release: duckdb.DuckDBPyConnection, refreshed: Sandbox
+) -> None:
+    def plain(text: str) -> str:
+        return " ".join(text.replace("&lt;", "<").replace("\\|", "|").split())
+
+    published = {f"{t.schema}.{t.name}": t for t in releases.tables(release)}
+    schema = {name: table for name, table in contract.committed().items() if table["columns"]}
+    package = json.loads((refreshed.latest / "datapackage.json").read_text())
+    resources = {resource["name"]: resource for resource in package["resources"]}
+    nodes = {
+        f"{n['schema']}.{n['name']}": n for n in dbt.load_manifest()["nodes"].values() if n["resource_type"] == "model"
+    }
+    documented = dictionary()
+    assert set(published) == set(schema) == set(resources) == set(documented)
+    for name, table in published.items():
+        columns = [column.name for column in table.columns]
+        assert columns == list(nodes[name]["columns"]), name
+        assert columns == [field["name"] for field in resources[name]["schema"]["fields"]], name
+        assert columns == list(schema[name]["columns"]) == list(documented[name]), name
+        assert schema[name]["version"] == resources[name]["version"]
+        assert schema[name]["key"] == resources[name]["schema"].get("primaryKey", [])
+        for column in table.columns:
+            declared = nodes[name]["columns"][column.name]
+            assert column.type == {"INT": "INTEGER"}.get(declared["data_type"].upper(), declared["data_type"].upper())
+            assert plain(column.description) == plain(declared["description"]), (name, column.name)
+            assert plain(documented[name][column.name][1]) == plain(declared["description"]), (name, column.name)
+
+
+def mutated(change: str) -> contract.Tables:
+    tables = copy.deepcopy(contract.current())
+    table = tables["market.chips"]
+    if change == "column gone":
+        del table["columns"]["memory_gb"]
+    elif change == "column renamed":
+        table["columns"] = {("hbm_gb" if c == "memory_gb" else c): kind for c, kind in table["columns"].items()}
+    elif change == "type":
+        table["columns"]["memory_gb"] = "VARCHAR"
+    elif change == "key":
+        table["key"] = ["chip_name"]
+    elif change == "table gone":
+        del tables["market.chips"]
+    elif change == "column new":
+        table["columns"]["colour"] = "VARCHAR"
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("change", "version"),
+    [
+        ("column gone", "major"),
+        ("column renamed", "major"),
+        ("type", "major"),
+        ("key", "major"),
+        ("table gone", "major"),
+        ("column new", "minor"),
+    ],
+)
+def test_a_change_needs_a_version_and_a_breaking_one_a_line_in_the_changelog(change: str, version: str) -> None:
+    before, after = contract.committed(), mutated(change)
+    major, minor, _ = (int(part) for part in before["market.chips"]["version"].split("."))
+    wanted = f"{major + 1}.0.0" if version == "major" else f"{major}.{minor + 1}.0"
+    (problem,) = contract.problems(before, after, CHANGELOG)
+    assert problem.startswith("market.chips: ") and wanted in problem
+    new = contract.renewed(before, after)
+    assert new["market.chips"]["version"] == wanted
+    told = contract.problems(new, after, CHANGELOG)
+    assert told == ([f"CHANGELOG.md has no line on market.chips {wanted}"] if version == "major" else [])
+    assert contract.problems(new, after, f"{CHANGELOG}\n- `market.chips` {wanted}: …") == []
+    assert contract.renewed(new, after) == new
