@@ -65,7 +65,8 @@ def _article(row: Row) -> str:
 
 def _ours(row: Row) -> Cell:
     if row["unit"] == "year" and row["our_p50"] is not None:
-        return Cell(f"{row['our_p50']:.0f}", row["our_p50"])  # a year has no thousands separator
+        low, middle, high = (f"{row[name]:.0f}" for name in ("our_p10", "our_p50", "our_p90"))
+        return Cell(middle if low == high else f"{middle} ({low} to {high})", row["our_p50"])  # years are not rounded
     return Cell(span(row["our_p10"], row["our_p50"], row["our_p90"]), row["our_p50"])
 
 

@@ -18,7 +18,7 @@ import pytest
 from conftest import Sandbox
 
 from pipeline import report
-from pipeline.report import page, text
+from pipeline.report import listings, page, text
 
 HOSTILE, FORMULA = "<script>alert(1)</script>", "=cmd()"
 LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "ping"}
@@ -210,7 +210,7 @@ def test_hostile_text_is_inert(refreshed: Sandbox, tmp_path: Path) -> None:
         "where source_id = (select min(source_id) from market.sources)",
         f"update forecast.vendor_revenue set entity_name = '</script>{HOSTILE}<img src=x onerror=alert(1)>'",
         f"update market.vendors set vendor_name = '</script><!--{HOSTILE}'",
-        f"update market.published_forecasts set publisher = '{FORMULA}', unit = '\"><svg onload=alert(1)>'",
+        f"update forecast.published_comparison set publisher = '{FORMULA}', unit = '\"><svg onload=alert(1)>'",
     )
     assert HOSTILE not in hostile.source
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in hostile.source
@@ -267,6 +267,14 @@ def test_claims_show_only_where_there_are_claims(refreshed: Sandbox, tmp_path: P
 )
 def test_intervals_are_rounded_to_what_they_carry(levels: tuple, shown: str) -> None:
     assert text.span(*levels) == shown
+
+
+def test_a_year_is_not_rounded_to_digits() -> None:
+    column = dict(listings.CLAIMS.columns)["ours (80%)"]
+    year = {"unit": "year", "our_p10": 2024.0, "our_p50": 2024.0, "our_p90": 2024.0}
+    assert column(year).text == "2024" and column(year | {"our_p90": 2025.0}).text == "2024 (2024 to 2025)"
+    assert column(year | {"unit": "USD"}).text == "2,020"
+    assert column(year | {"our_p10": None, "our_p50": None, "our_p90": None}).text == "–"
 
 
 def test_words() -> None:
