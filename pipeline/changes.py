@@ -31,11 +31,15 @@ def previous(settings: Settings) -> Path | None:
 
 
 def excessive(found: Diff) -> list[TableDiff]:
-    """Tables in which more of the past changed than may change without a reason."""
+    """Tables in which more of the past changed than may change without a reason.
+
+    Live upstreams withdraw offers every day, and the raw stage limits what a source may lose: there only revisions count.
+    """
     return [
         table
         for table in found.facts
-        if table.revised + table.removed > max(FREE_ROWS, MAX_CHANGED_SHARE * table.rows_before)
+        if table.revised + (0 if found.is_live else table.removed)
+        > max(FREE_ROWS, MAX_CHANGED_SHARE * table.rows_before)
     ]
 
 

@@ -58,6 +58,7 @@ class Diff:
 
     before: str
     after: str
+    is_live: bool = False
     facts: list[TableDiff] = field(default_factory=list)
     schema: list[str] = field(default_factory=list)
     forecasts: list[Row] = field(default_factory=list)
@@ -108,7 +109,8 @@ def diff(before: Path, after: Path) -> Diff:
     from pipeline.diff_forecasts import causes, moves
 
     old, new = Release.open(before), Release.open(after)
-    found = Diff(str(old.package["id"]), str(new.package["id"]), schema=_schema(old, new))
+    is_live = new.package.get("mode") == "live"
+    found = Diff(str(old.package["id"]), str(new.package["id"]), is_live, schema=_schema(old, new))
     with duckdb.connect() as connection:
         for table, key in new.keys.items():
             comparable = table in old.columns and set(key) <= set(old.columns[table])

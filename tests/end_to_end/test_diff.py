@@ -126,6 +126,13 @@ def test_a_release_that_rewrites_the_past_stops(refreshed: Sandbox, tmp_path: Pa
     )
 
 
+def test_withdrawn_offers_of_live_upstreams_do_not_stop_but_revisions_do() -> None:
+    gone, revised = (diff.TableDiff("market.rental_prices", 100, 0, n, m, 0, ()) for n, m in ((50, 0), (0, 50)))
+    assert changes.excessive(diff.Diff("a", "b", is_live=False, facts=[gone])) == [gone]
+    assert changes.excessive(diff.Diff("a", "b", is_live=True, facts=[gone])) == []
+    assert changes.excessive(diff.Diff("a", "b", is_live=True, facts=[revised])) == [revised]
+
+
 def test_few_rows_of_a_small_table_may_change(refreshed: Sandbox, tmp_path: Path) -> None:
     described = duckdb.sql(f"describe from '{refreshed.latest}/parquet/market.compute_spend.parquet'").fetchall()
     number = next(name for name, kind, *_ in described if kind == "DOUBLE")
@@ -172,7 +179,7 @@ def test_the_first_release_says_so_and_an_as_of_run_follows_its_own_day(refreshe
 def test_hostile_text_is_inert() -> None:
     example = {"key": "<script>alert(1)</script>|x", "columns": {"a": ["`", "=cmd()"]}}
     table = diff.TableDiff("market.chips", 10, 0, 0, 1, 0, (example,))
-    text = changes.page(diff.Diff("a", "b", [table]), "b")
+    text = changes.page(diff.Diff("a", "b", facts=[table]), "b")
     assert "<script>" not in text and "&lt;script>" in text and not re.search(r"(?<!\\)\|x", text)
 
 
