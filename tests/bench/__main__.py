@@ -137,11 +137,10 @@ def growth(folder: Path, days: int, facts: int, runs: int) -> list[dict[str, Any
             place = folder / f"{work}_{times}"
             rows = job(generate, place, size).result
             got = job(work, place, size, runs)
-            points.append(
-                {"times": times, "rows": rows, "seconds": round(got.seconds, 3), "peak_mb": round(got.peak_mb)}
-            )
+            measured = {"seconds": round(got.seconds, 3), "cpu_seconds": round(got.cpu_seconds, 2)}
+            points.append({"times": times, "rows": rows, **measured, "peak_mb": round(got.peak_mb)})
             shutil.rmtree(place)
-        exponents = {key: round(_exponent(points, key), 2) for key in ("seconds", "peak_mb")}
+        exponents = {key: round(_exponent(points, key), 2) for key in ("seconds", "cpu_seconds", "peak_mb")}
         found.append({"what": what, "points": points, "exponents": exponents})
         print(json.dumps(found[-1]), flush=True)
     return found

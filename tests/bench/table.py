@@ -53,11 +53,18 @@ def _rows(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _growth(rows: list[dict[str, Any]]) -> list[str]:
-    lines = ["An exponent of 1 is linear.", "", "| what | times | rows | seconds | peak, MB |", "|---|---|---|---|---|"]
+    lines = [
+        "An exponent of 1 is linear.",
+        "",
+        "| what | times | rows | seconds | CPU, s | peak, MB |",
+        "|---|---|---|---|---|---|",
+    ]
     for growth in rows:
         for point in growth["points"]:
             cells = [growth["what"], f"{point['times']}×", _number(point["rows"], 0), _number(point["seconds"])]
-            lines.append(f"| {' | '.join([*cells, _number(point['peak_mb'], 0)])} |")
+            cells += [_number(point["cpu_seconds"]), _number(point["peak_mb"], 0)]
+            lines.append(f"| {' | '.join(cells)} |")
         exponents = growth["exponents"]
-        lines.append(f"| **{growth['what']}, exponent** | | | {exponents['seconds']} | {exponents['peak_mb']} |")
+        exponents = " | ".join(str(growth["exponents"][key]) for key in ("seconds", "cpu_seconds", "peak_mb"))
+        lines.append(f"| **{growth['what']}, exponent** | | | {exponents} |")
     return lines
