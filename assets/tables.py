@@ -48,6 +48,10 @@ TRANSLATOR = Translator()
 
 def _shown(results: list[dbt.NodeResult], settings: Settings) -> dict[str, dict[str, Any]]:
     """Metadata of every table and view that dbt built."""
+    from pipeline import lineage
+
+    built = {result.unique_id for result in results if result.ok}
+    nodes = lineage.of_models(settings, unique_ids=built)
     found = {}
     with dbt.reading(settings) as connection:
         for result in results:
@@ -58,6 +62,7 @@ def _shown(results: list[dbt.NodeResult], settings: Settings) -> dict[str, dict[
                     found[result.unique_id] = metadata.of_forecast(connection, node["name"], table, settings)
                 else:
                     found[result.unique_id] = metadata.describe(connection, table)
+                found[result.unique_id] |= metadata.column_lineage(nodes[f"{node['schema']}.{node['name']}"].columns)
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,8 @@ def columns_of(sql: str, schema: Schema) -> dict[str, tuple[Origin, ...]]:
     query = qualify(query, schema=schema, dialect="duckdb", validate_qualify_columns=False, identify=False)
     _by_position(query)
     found = lineage(None, query, schema, scope=build_scope(query), dialect="duckdb", trim_selects=False)
-    return {name: tuple(dict.fromkeys(_leaves(step))) for name, step in found.items() if name != "*"}
+    # sqlglot's own order differs from process to process.
+    return {name: tuple(sorted(set(_leaves(step)), key=astuple)) for name, step in found.items() if name != "*"}
 
 
 def catalogue(settings: Settings) -> Schema:
@@ -193,17 +194,8 @@ def build(settings: Settings) -> dict[str, Any]:
     `committed` gives the hashes of files that state assumptions, scenarios, model cards and claims, `code` those of the
     code of tables, forecasts and models (with the stored backtest, which gives the models their weights).
     """
-    compiled = settings.state / "dbt_target" / "compiled" / "chipcast"
     schema = catalogue(settings)
-    stored = settings.state / "lineage.json"
-    models = sorted((compiled / "models").rglob("*.sql"))
-    seeds = sorted((dbt.PROJECT_DIR / "seeds").glob("*.csv"))
-    key = files.digest([*models, *seeds, Path(__file__)], json.dumps(schema), sqlglot.__version__)
-    if stored.exists() and (last := json.loads(stored.read_text()))["key"] == key:
-        models_read = last["models"]
-    else:
-        models_read = {name: asdict(node) for name, node in _model_nodes(compiled, schema).items()}
-        files.write_bytes(stored, json.dumps({"key": key, "models": models_read}).encode())
+    models_read = {name: asdict(node) for name, node in of_models(settings, schema).items()}
     others = _forecast_nodes(schema["forecasts"]) | _source_nodes(schema["raw"], settings)
     nodes = models_read | {name: asdict(node) for name, node in others.items()}
     return {
@@ -214,7 +206,16 @@ def build(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _model_nodes(compiled: Path, schema: Schema) -> dict[str, Node]:
+def of_models(
+    settings: Settings, schema: Schema | None = None, unique_ids: Container[str] | None = None
+) -> dict[str, Node]:
+    """The nodes of dbt's seeds and models, all or the named ones, that dbt has compiled in the state folder.
+
+    A model is read anew only if its SQL or a column that it reads or gives has changed.
+    """
+    schema = schema or catalogue(settings)
+    stored = settings.state / "lineage.json"
+    known = json.loads(stored.read_text()) if stored.exists() else {}
     manifest = dbt.load_manifest()
     everything = manifest["nodes"] | manifest["sources"]
 
@@ -224,18 +225,25 @@ def _model_nodes(compiled: Path, schema: Schema) -> dict[str, Node]:
             return f"{Path(node['config']['external_location']).parent.name}.{node['name']}"
         return f"{node['schema']}.{node['name']}"
 
-    nodes = {}
+    code, changed, nodes = files.sha256(Path(__file__)) + sqlglot.__version__, False, {}
     for unique_id, node in manifest["nodes"].items():
-        path = node["original_file_path"]
+        if unique_ids is not None and unique_id not in unique_ids:
+            continue
+        path, name = node["original_file_path"], relation(unique_id)
         if node["resource_type"] == "seed":
-            seed = dbt.PROJECT_DIR / path
-            nodes[relation(unique_id)] = Node("seed", f"dbt/{path}", (), {}, files.sha256(seed))
+            nodes[name] = Node("seed", f"dbt/{path}", (), {}, files.sha256(dbt.PROJECT_DIR / path))
         elif node["resource_type"] == "model":
+            sql = (settings.state / "dbt_target" / "compiled" / "chipcast" / path).read_text()
             parents = tuple(sorted(relation(parent) for parent in node["depends_on"]["nodes"]))
-            name = relation(unique_id)
-            nodes[name] = Node(
-                "model", f"dbt/{path}", parents, _model((compiled / path).read_text(), parents, schema, name)
-            )
+            key = files.digest([], code, sql, json.dumps([_columns(schema, one) for one in (name, *parents)]))
+            if known.get(name, {}).get("key") != key:
+                found = _model(sql, parents, schema, name)
+                known[name] = {"key": key, "columns": {c: [asdict(o) for o in origins] for c, origins in found.items()}}
+                changed = True
+            columns = {c: tuple(Origin(**o) for o in origins) for c, origins in known[name]["columns"].items()}
+            nodes[name] = Node("model", f"dbt/{path}", parents, columns)
+    if changed:
+        files.write_bytes(stored, json.dumps(known).encode())
     return nodes
 
 

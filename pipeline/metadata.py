@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import duckdb
 
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.lineage import Origin
 
 PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 8
@@ -100,6 +103,16 @@ def describe(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any
     if newest_fact:
         found["newest_fact"] = str(newest_fact)
     return found
+
+
+def column_lineage(columns: Mapping[str, Sequence[Origin]]) -> dict[str, Any]:
+    """Which columns of other assets each column is made of, as the UI draws it; nothing for a table without any."""
+    deps = {
+        name: [dg.TableColumnDep(dg.AssetKey(origin.node.split(".")), origin.column) for origin in origins]
+        for name, origins in columns.items()
+        if origins
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(deps)} if deps else {}
 
 
 def of_file(path: Path) -> dict[str, Any]:

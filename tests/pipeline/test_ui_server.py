@@ -114,6 +114,17 @@ def test_the_whole_graph_is_green_and_explains_itself(server: Server) -> None:
             assert entries[name]["dagster/row_count"]["intValue"] >= 0
             assert entries[name]["dagster/column_schema"]["schema"]["columns"], name
             assert entries[name]["preview"]["mdStr"].startswith("| "), name
+    lineage = {
+        entry["columnName"]: {("/".join(dep["assetKey"]["path"]), dep["columnName"]) for dep in entry["columnDeps"]}
+        for entry in entries["market/token_prices"]["dagster/column_lineage"]["lineage"]
+    }
+    assert ("intermediate/int_token_prices", "input_usd_per_mtok") in lineage["blended_usd_per_mtok"]
+    traced = [
+        name
+        for name in by_name
+        if name.startswith(("market/", "forecast/")) and "dagster/column_lineage" in entries[name]
+    ]
+    assert len(traced) > 40
     forecast = entries["forecast/vendor_revenue"]
     assert "](data:image/svg+xml;base64," in forecast["chart"]["mdStr"]
     assert len(forecast["chart"]["mdStr"]) < 60_000
