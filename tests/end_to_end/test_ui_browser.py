@@ -104,7 +104,7 @@ def test_a_forecast_shows_its_chart_and_checks(page: Page) -> None:
     chart = page.see('//img[starts-with(@src, "data:image/svg+xml;base64,")]')
     assert page.driver.execute_script("return arguments[0].naturalWidth", chart) > 300
     page.keep("forecast")
-    assert page.driver.find_elements(By.XPATH, '//*[text()="log_wis_skill_vs_log_drift_1q"]')
+    assert page.driver.find_elements(By.XPATH, '//*[contains(text(), "log_wis_skill_vs_log_drift_1q")]')
     page.open("/assets/forecasts/vendor_revenue?view=checks")
     page.read("contract")
     page.read("Passed")
