@@ -5,16 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from sandbox import ROOT, Sandbox
 
-ROOT = Path(__file__).resolve().parent.parent
 # Set by `make test-all`: random tests make their full number of cases.
 FULL = bool(os.environ.get("CHIPCAST_FULL"))
 
@@ -65,51 +62,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"   NOT RUN {report.nodeid}: {str(reason).removeprefix('Skipped: ').removeprefix('not run: ')}"
         )
-
-
-@dataclass(frozen=True)
-class Sandbox:
-    """A state folder, a folder of releases and the facts of one test, with the command line run in them."""
-
-    folder: Path
-    data: Path = ROOT / "data"
-
-    @property
-    def state(self) -> Path:
-        return self.folder / "var"
-
-    @property
-    def published(self) -> Path:
-        return self.folder / "published"
-
-    @property
-    def latest(self) -> Path:
-        return self.published / "latest"
-
-    @property
-    def env(self) -> dict[str, str]:
-        inherited = {
-            k: v
-            for k, v in os.environ.items()
-            if k not in ("LIVE", "AS_OF", "FORCE", "SELECT", "AT", "PUBLISH_TO", "DAGSTER_HOME")
-        }
-        inherited.pop("PYTHONDONTWRITEBYTECODE", None)
-        return {
-            **inherited,
-            "CHIPCAST_STATE": str(self.state),
-            "CHIPCAST_PUBLISHED": str(self.published),
-            "CHIPCAST_DATA": str(self.data),
-        }
-
-    def chipcast(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run the command line to its end; standard output and error are kept apart."""
-        command = [sys.executable, "-m", "pipeline.cli", *arguments]
-        return subprocess.run(command, env={**self.env, **env}, cwd=ROOT, text=True, capture_output=True)
-
-    def query(self, sql: str, release: Path | None = None) -> list[tuple]:
-        """Rows of a query on a release."""
-        with duckdb.connect(str((release or self.latest) / "chipcast.duckdb"), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 LOCATION = {"repositoryLocationName": "chipcast", "repositoryName": "__repository__"}
 ENDED = ("SUCCESS", "FAILURE", "CANCELED")

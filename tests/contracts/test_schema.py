@@ -8,7 +8,7 @@ import re
 
 import duckdb
 import pytest
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 from pipeline import contract, dbt
 from pipeline import release as releases

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Sandbox
 from frictionless import FrictionlessException, Package, Resource, Schema
+from sandbox import Sandbox
 
 from pipeline import datapackage
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Sandbox
+from sandbox import Sandbox
 
 from pipeline import changes, diff, release
 from pipeline.settings import Settings, UserError

@@ -6,7 +6,7 @@ import re
 
 import duckdb
 import pytest
-from conftest import ROOT
+from sandbox import ROOT
 
 from pipeline import docs
 

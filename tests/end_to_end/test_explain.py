@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 from pipeline import explain
 from pipeline.explain.chain import Chain, documents

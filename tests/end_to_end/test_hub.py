@@ -12,7 +12,7 @@ import jsonschema
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 SCHEMAS = ROOT / "tests" / "fixtures" / "hubverse"
 TASK_IDS = ["origin_date", "target", "entity_id", "scenario_id", "horizon", "target_end_date"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import duckdb
 import pandas as pd
 import pytest
-from conftest import ROOT
+from sandbox import ROOT
 
 PAGE = (ROOT / "docs" / "queries.md").read_text()
 SECTIONS = re.findall(r"^## (\d+)\. (.*?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE)

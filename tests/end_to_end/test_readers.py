@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 from pipeline import release
 from pipeline.client import open_release

@@ -12,7 +12,7 @@ import time
 
 import duckdb
 import pytest
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 from pipeline import release as releases
 

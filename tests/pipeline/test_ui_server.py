@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Sandbox
 from dagster_server import LOCATION, Server
 from receivers import webhook
+from sandbox import Sandbox
 
 SOURCE = "openrouter_prices"
 CONTACT = "a-secret-that-no-log-may-hold"

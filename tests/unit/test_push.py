@@ -16,7 +16,7 @@ import duckdb
 import fsspec
 import pandas as pd
 import pytest
-from conftest import ROOT, Sandbox
+from sandbox import ROOT, Sandbox
 
 from pipeline import files, push
 from pipeline.client import open_release

@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
-from conftest import Sandbox
+from sandbox import Sandbox
 
 from pipeline import files, query
 from pipeline.settings import UserError

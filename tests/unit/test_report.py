@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Sandbox
+from sandbox import Sandbox
 
 from pipeline import report
 from pipeline.report import listings, page, text
