@@ -50,6 +50,7 @@ def published_release(workspace: Workspace) -> dg.MaterializeResult:
     description="The release on the object store or in the folder that PUBLISH_TO names: data first, the pointer last, "
     "going on where an earlier push broke off. Does nothing where PUBLISH_TO is not set.",
     owners=["team:chipcast"],
+    kinds={"python"},
     tags={"stage": "release"},
 )
 def copied_release(workspace: Workspace) -> dg.MaterializeResult:

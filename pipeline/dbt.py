@@ -7,6 +7,7 @@ dbt always runs with the state folder as working directory, because the sources 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -90,8 +91,22 @@ def _invoke(arguments: list[str], state: Path, manifest: Any = None) -> Any:
 _parsed: dict[str, Any] = {}
 
 
+@contextlib.contextmanager
+def _alone_in_target() -> Iterator[None]:
+    """Refreshes of several state folders share one checkout, and dbt writes its manifest in many steps."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with (TARGET / "chipcast.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def ensure_manifest(state: Path) -> Path:
     """Parse the project if a model, macro, seed or setting changed since the last time; return the manifest's path."""
+    with _alone_in_target():
+        return _ensure_manifest(state)
+
+
+def _ensure_manifest(state: Path) -> Path:
     current = files.digest(project_files(), *(str(path.relative_to(PROJECT_DIR)) for path in sorted(project_files())))
     if not (MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text() == current):
         result = _invoke(["parse", "--target-path", str(TARGET)], state)
@@ -104,7 +119,8 @@ def ensure_manifest(state: Path) -> Path:
 
 def load_manifest() -> dict[str, Any]:
     """The manifest as a dictionary."""
-    return json.loads(MANIFEST.read_text())
+    with _alone_in_target():
+        return json.loads(MANIFEST.read_text())
 
 
 @contextlib.contextmanager
@@ -124,7 +140,8 @@ def build(settings: Settings, select: str, exclude: str = "") -> list[NodeResult
     ensure_manifest(settings.state)
     if "manifest" not in _parsed:
         # Partial parsing turns the stored parse into the object that later builds of this process reuse.
-        _parsed["manifest"] = _invoke(["parse", "--target-path", str(TARGET)], settings.state).result
+        with _alone_in_target():
+            _parsed["manifest"] = _invoke(["parse", "--target-path", str(TARGET)], settings.state).result
     arguments = ["build", "--target-path", str(settings.state / "dbt_target"), "--no-write-json", "--select", select]
     if exclude:
         arguments += ["--exclude", exclude]
