@@ -1,7 +1,8 @@
 """The schema that readers rely on: `docs/schema.json`, committed, with a semantic version for every published table.
 
 A column or table that goes, another type or another key is a major change and needs a line in CHANGELOG.md that names
-the table and its new version; a new column is a minor one. `make docs` writes the file and raises the versions.
+the table and its new version; a new column, or a first key, is a minor one. `make docs` writes the file and raises
+the versions.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def current() -> dict[str, dict[str, Any]]:
         name = f"{node['schema']}.{node['name']}"
         if node["resource_type"] == "model" and node["schema"] in ("market", "forecast", "quality"):
             columns = {column["name"]: column["data_type"].upper() for column in node["columns"].values()}
-            found[name] = {"key": keys.get(name, []), "columns": columns}
+            found[name] = {"key": keys[name].columns if name in keys else [], "columns": columns}
     return dict(sorted(found.items()))
 
 
@@ -53,7 +54,8 @@ def changes(before: Tables, after: Tables) -> dict[str, list[tuple[str, str]]]:
             ]
             told += [("minor", f"column {c} is new") for c in new["columns"] if c not in old["columns"]]
             if list(old["key"]) != list(new["key"]):
-                told.append(("major", f"the key is {', '.join(new['key']) or 'gone'}"))
+                kind = "major" if old["key"] else "minor"
+                told.append((kind, f"the key is {', '.join(new['key']) or 'gone'}"))
         if told:
             found[name] = told
     return found

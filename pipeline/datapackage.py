@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,25 +80,38 @@ def unit(name: str, columns: set[str]) -> str | None:
     return next((text for pattern, text in _UNITS.items() if re.search(pattern, name)), None)
 
 
-def _field(column: Column, columns: set[str], key: list[str]) -> dict[str, Any]:
+def _field(column: Column, columns: set[str], key: Key | None) -> dict[str, Any]:
     kind = TYPES.get(column.type, "number" if column.type.startswith("DECIMAL") else "any")
     field: dict[str, Any] = {"name": column.name, "type": kind, "description": column.description}
     if kind in NUMERIC and (found := unit(column.name, columns)):
         field["unit"] = found
-    if column.name in key:
+    if key and key.filled and column.name in key.columns:
         field["constraints"] = {"required": True}
     return field
 
 
-def primary_keys() -> dict[str, list[str]]:
-    """Columns of each published table's primary key, as its dbt model declares and tests it."""
-    return {
-        f"{node['schema']}.{node['name']}": constraint["columns"]
-        for node in dbt.load_manifest()["nodes"].values()
-        if node["resource_type"] == "model"
-        for constraint in node.get("constraints", [])
-        if constraint["type"] == "primary_key"
-    }
+@dataclass(frozen=True)
+class Key:
+    """A primary key as a dbt model declares and tests it; only where it is `filled` does none of its columns have a gap."""
+
+    columns: list[str]
+    filled: bool
+
+
+def primary_keys() -> dict[str, Key]:
+    """The primary key of each published table.
+
+    The database holds a key whose columns are filled; the test `unique_key` one in which a value can be missing.
+    """
+    nodes = dbt.load_manifest()["nodes"]
+    keys = {}
+    for uid, node in nodes.items():
+        for constraint in node.get("constraints", []):
+            if constraint["type"] == "primary_key":
+                keys[uid] = Key(constraint["columns"], filled=True)
+        if (node.get("test_metadata") or {}).get("name") == "unique_key":
+            keys[node["attached_node"]] = Key(node["test_metadata"]["kwargs"]["columns"], filled=False)
+    return {f"{nodes[uid]['schema']}.{nodes[uid]['name']}": key for uid, key in keys.items()}
 
 
 def describe(folder: Path, database: str, published: list[Table], identity: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +128,7 @@ def describe(folder: Path, database: str, published: list[Table], identity: dict
         name = f"{table.schema}.{table.name}"
         path = folder / "parquet" / f"{name}.parquet"
         columns = {column.name for column in table.columns}
-        key = keys.get(name, [])
+        key = keys.get(name)
         resources.append(
             {
                 "name": name.lower(),
@@ -131,7 +145,7 @@ def describe(folder: Path, database: str, published: list[Table], identity: dict
                 "row_count": table.rows,
                 "schema": {
                     "fields": [_field(column, columns, key) for column in table.columns],
-                    **({"primaryKey": key} if key else {}),
+                    **({"primaryKey": key.columns} if key else {}),
                 },
             }
         )

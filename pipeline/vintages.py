@@ -87,6 +87,15 @@ def _below(table: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table.astype(object), added.astype(object)], ignore_index=True).astype(table.dtypes.to_dict())
 
 
+def _one_a_day(revisions: pd.DataFrame) -> pd.DataFrame:
+    """Changes of one field within a day as one, from the first value to the last; none where it came back."""
+    key = ["source_id", "row_key", "field", "revised_on"]
+    first = revisions.drop_duplicates(key).set_index(key)
+    last = revisions.drop_duplicates(key, keep="last").set_index(key)
+    last["old_value"] = first["old_value"]
+    return last[last["old_value"].fillna("") != last["new_value"].fillna("")].reset_index()[REVISION_COLUMNS]
+
+
 def combine(
     source: Source, first: pd.DataFrame, later: Iterable[tuple[date, pd.DataFrame]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -126,7 +135,7 @@ def combine(
         revisions += [(source.id, key, "(row)", "listed", None, known, retrieved) for key in gone]
         if len(added):
             table = added.reset_index(drop=True) if table.empty else _below(table, added)
-    found = pd.DataFrame(revisions, columns=REVISION_COLUMNS)
+    found = _one_a_day(pd.DataFrame(revisions, columns=REVISION_COLUMNS))
     days = {name: pd.to_datetime(found[name]) for name in ("revised_on", "retrieved_at")}
     text = {name: found[name].astype("string") for name in REVISION_COLUMNS if name not in days}
     return table, found.assign(**text, **days)

@@ -50,7 +50,7 @@ def test_database_project_dictionary_package_and_contract_agree(
         assert columns == [field["name"] for field in resources[name]["schema"]["fields"]], name
         assert columns == list(schema[name]["columns"]) == list(documented[name]), name
         assert schema[name]["version"] == resources[name]["version"]
-        assert schema[name]["key"] == resources[name]["schema"].get("primaryKey", [])
+        assert schema[name]["key"] == resources[name]["schema"]["primaryKey"]
         for column in table.columns:
             declared = nodes[name]["columns"][column.name]
             assert column.type == {"INT": "INTEGER"}.get(declared["data_type"].upper(), declared["data_type"].upper())

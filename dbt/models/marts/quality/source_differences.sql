@@ -2,7 +2,8 @@
 with revenue as (
     select
         'vendor revenue' as fact_kind,
-        gathered.company_id || ' ' || gathered.segment_id || ' ' || gathered.fiscal_period as fact,
+        gathered.company_id || ' ' || gathered.segment_id || ' ' || gathered.metric || ' ' || gathered.definition_version
+            || ' ' || gathered.fiscal_period as fact,
         'usd_m' as unit,
         gathered.source_id as source_a,
         gathered.value_usd_m as value_a,
