@@ -3,3 +3,9 @@
 Belongs here: everything that touches files, clocks, Dagster and DuckDB.
 Does not belong here: what a source looks like (`assets/sources`), mathematics (`forecasts`), table shapes (`dbt`).
 """
+
+import gc
+
+# Loading Dagster and dbt makes some 300,000 objects that stay. Looking for garbage after every 700 new ones, as
+# Python does by default, is a fifth of the time that the definitions take to load.
+gc.set_threshold(50_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -86,9 +87,12 @@ def describe(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any
     names = list(columns)
     comments = dict(
         connection.execute(
-            'select column_name, comment from duckdb_columns() where format(\'"{}"."{}"\', schema_name, table_name) = ?',
-            [table],
+            "select column_name, comment from duckdb_columns() "
+            "where comment is not null and schema_name = ? and table_name = ?",
+            table.strip('"').split('"."'),
         ).fetchall()
+        if table.startswith('"')
+        else []
     )
     newest = "max(reported_on)::date" if "reported_on" in names else "null"
     count, newest_fact = connection.execute(f"select count(*), {newest} from {table}").fetchall()[0]
@@ -120,9 +124,15 @@ def column_lineage(columns: Mapping[str, Sequence[Origin]]) -> dict[str, Any]:
     return {"dagster/column_lineage": dg.TableColumnLineage(deps)} if deps else {}
 
 
+@functools.cache
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    """Opening a database for each of sixty files takes longer than reading them."""
+    return duckdb.connect()
+
+
 def of_file(path: Path) -> dict[str, Any]:
     """`describe` of a Parquet file."""
-    with duckdb.connect() as connection:
+    with _in_memory().cursor() as connection:
         return describe(connection, file_relation(path))
 
 
@@ -139,24 +149,28 @@ def of_forecast(connection: duckdb.DuckDBPyConnection, name: str, table: str, se
 
 def of_forecast_file(name: str, settings: Settings) -> dict[str, Any]:
     """`of_forecast` of a table that the forecasting stage wrote."""
-    with duckdb.connect() as connection:
+    with _in_memory().cursor() as connection:
         return of_forecast(connection, name, file_relation(settings.forecasts / f"{name}.parquet"), settings)
 
 
 def fan(connection: duckdb.DuckDBPyConnection, rows: str, title: str, as_of: date) -> str:
     """Median, 50% and 90% band over time as a Markdown image that needs no other file; "no rows" if there are none."""
-    columns = ("period_end", "p05", "p25", "p50", "p75", "p95", "evidence_class")
     found = connection.execute(
         f"select target_end_date, p05, p25, p50, p75, p95, evidence_class from {rows} order by 1"
     ).fetchall()
-    if not found:
-        return f"{title}: no rows"
+    return _fan(tuple(found), title, str(as_of)) if found else f"{title}: no rows"
+
+
+@functools.cache
+def _fan(rows: tuple[tuple[Any, ...], ...], title: str, as_of: str) -> str:
+    """A forecast's file and the table made of it show the same picture, which is drawn once."""
     import vl_convert
 
     from pipeline.report import charts
 
+    columns = ("period_end", "p05", "p25", "p50", "p75", "p95", "evidence_class")
     with charts.unchecked():
-        chart = charts.fan([dict(zip(columns, row, strict=True)) for row in found], str(as_of))
+        chart = charts.fan([dict(zip(columns, row, strict=True)) for row in rows], as_of)
         spec = charts.finished(chart, 200) | {"width": 560, "title": {"text": title, "fontSize": 13}}
     picture = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
     return f"![{title}](data:image/svg+xml;base64,{picture})\n\n{title}: median, 50% and 90% interval."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -199,8 +200,10 @@ def write(settings: Settings) -> Path:
     if found:
         changes.check(found, settings.accept_revisions)
     files.write_bytes(building / changes.PAGE, changes.page(found, name, settings.accept_revisions).encode())
-    hub.write(building / DATABASE, building / "hub")
-    report.write(building)
+    with ThreadPoolExecutor(1) as beside:
+        page = beside.submit(report.write, building)
+        hub.write(building / DATABASE, building / "hub")
+        page.result()
     if folder.exists():
         damaged = store / f".building-{os.getpid()}-damaged"
         folder.replace(damaged)
