@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
-BIN := $(VENV)/bin
+BIN = $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 export LIVE FROM_LANDING AS_OF FORCE SELECT AT PUBLISH_TO ACCEPT_REVISIONS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest bench
+.PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest bench setup-spark test-spark
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,14 +34,25 @@ setup: ## install the locked packages into .venv
 setup-dev:
 	$(call install,requirements-dev.lock)
 
+# Spark lives in an environment of its own: nobody else needs half a gigabyte of it, nor Java.
+setup-spark test-spark: VENV := .venv-spark
+
+setup-spark:
+	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version 2>&1 | grep -qE 'version "(1[7-9]|2[0-9])' || \
+	{ echo "Spark needs Java 17 or newer, and there is none: apt-get install openjdk-17-jre-headless (or set JAVA_HOME)" >&2; exit 1; }
+	$(call install,requirements-spark.lock)
+
 refresh: setup ## run the whole pipeline (LIVE=1, AS_OF=YYYY-MM-DD, SELECT=…, FORCE=1)
 	@$(BIN)/python -m pipeline.cli refresh
 
 test: setup-dev ## run the tests (random ones in a reduced number)
 	@$(BIN)/python -m pytest
 
-test-all: setup-dev ## every test in full number, browser and PostgreSQL too; says what could not run
+test-all: setup-dev ## every test in full number, browser and PostgreSQL too; says what could not run (Spark: test-spark)
 	@CHIPCAST_FULL=1 $(BIN)/python -m pytest -m "slow or not slow"
+
+test-spark: setup-spark ## every table built on Apache Spark too, and compared with DuckDB's row by row (needs Java 17)
+	@$(BIN)/python -m pytest -o addopts='-q --strict-markers' tests/spark
 
 ui: setup ## open the Dagster UI with schedules running
 	@$(BIN)/python -m pipeline.cli ui
@@ -61,9 +72,10 @@ report: setup ## print the path of the newest report page
 docs: setup ## renew the generated pages in docs/
 	@$(BIN)/python -m pipeline.docs
 
-lock: setup-dev ## resolve the dependencies in pyproject.toml anew into both locks
+lock: setup-dev ## resolve the dependencies in pyproject.toml anew into the locks
 	@compile="$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml" && \
-	$$compile --group build -o requirements.lock && $$compile --group build --group dev -o requirements-dev.lock
+	$$compile --group build -o requirements.lock && $$compile --group build --group dev -o requirements-dev.lock && \
+	$$compile --group build --group spark --constraint requirements.lock -o requirements-spark.lock
 
 check: setup-dev ## ruff, types, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint -q dbt/models

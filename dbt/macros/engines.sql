@@ -78,16 +78,16 @@
     {{ relation }}.* except ({{ columns | join(', ') }})
 {%- endmacro %}
 
-{# The three names of a group that are most like a given one, as one text; for people, not for joins. #}
+{# The three names of a group that are most like a given one, as one text; for people, not for joins. Of names that are
+   equally like it, the last in the alphabet comes first. #}
 {% macro three_nearest(names, name) -%}
-    {{ adapter.dispatch('three_nearest')(names, name) }}
+    {{ adapter.dispatch('three_nearest')(names, 'jaro_winkler_similarity(lower(' ~ name ~ '), lower(' ~ names ~ '))') }}
 {%- endmacro %}
 
-{% macro duckdb__three_nearest(names, name) -%}
-    array_to_string(arg_max({{ names }}, jaro_winkler_similarity(lower({{ name }}), lower({{ names }})), 3), ', ')
+{% macro duckdb__three_nearest(names, likeness) -%}
+    array_to_string(arg_max({{ names }}, row({{ likeness }}, {{ names }}), 3), ', ')
 {%- endmacro %}
 
-{# Spark has no Jaro-Winkler similarity, and another measure would give other names. #}
-{% macro spark__three_nearest(names, name) -%}
-    any_value(null::string)
+{% macro spark__three_nearest(names, likeness) -%}
+    array_join(max_by({{ names }}, struct({{ likeness }}, {{ names }}), 3), ', ')
 {%- endmacro %}

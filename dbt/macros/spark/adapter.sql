@@ -1,4 +1,4 @@
-{# What dbt-spark needs to run this project as it stands: where sources lie, a type's name, keys that are checked. #}
+{# What dbt-spark needs to run this project as it stands: where sources lie, a type's name, seeds, keys that are checked. #}
 
 {# A source is a Parquet file of the state folder. dbt-duckdb reads its place from the source's own settings; to Spark
    it is told here. #}
@@ -31,4 +31,22 @@
             ~ ' lack a column that must be filled'
         ) }}
     {% endif %}
+{%- endmacro %}
+
+{# dbt-spark writes the rows of a seed without escaping quotes, and a blank as the word None. #}
+{% macro spark__load_csv_rows(model, agate_table) -%}
+    {% set types = model.config.column_types %}
+    {% set rows = [] %}
+    {% for row in agate_table.rows %}
+        {% set cells = [] %}
+        {% for name in agate_table.column_names %}
+            {% set text = (row[name] | string).replace('\\', '\\\\').replace("'", "\\'") %}
+            {% set type = types.get(name, adapter.convert_type(agate_table, loop.index0)) %}
+            {% do cells.append('null' if row[name] is none else "cast('" ~ text ~ "' as " ~ type ~ ')') %}
+        {% endfor %}
+        {% do rows.append('(' ~ cells | join(', ') ~ ')') %}
+    {% endfor %}
+    {% set sql = 'insert into ' ~ this ~ ' values ' ~ rows | join(', ') %}
+    {% do adapter.add_query(sql, abridge_sql_log=True) %}
+    {{ return(sql) }}
 {%- endmacro %}

@@ -10,13 +10,14 @@ with theirs as (
         reported_on,
         source_citation
     from {{ ref('published_forecasts') }}
-    union all by name
+    union all
     select
-        upper(left(organisation_id, 1)) || substr(organisation_id, 2) as publisher,
-        component as quantity,
-        period as target_period,
+        upper(left(organisation_id, 1)) || substr(organisation_id, 2),
+        component,
+        period,
         value,
         unit,
+        null,
         reported_on,
         source_citation
     from {{ ref('compute_split') }}
@@ -33,7 +34,7 @@ asked as (
         pairs.definition_difference,
         case
             when target_period like '____-__'
-                then left(target_period, 4) || 'Q' || ((right(target_period, 2)::int + 2) // 3)
+                then left(target_period, 4) || 'Q' || ceil(right(target_period, 2)::int / 3)::int::string
             else replace(target_period, 'CY', '')
         end as period
     from theirs
@@ -48,9 +49,9 @@ ahead as (
         target_period,
         evidence_class,
         0.8 as interval_level,
-        max(value) filter (output_type_id = 0.1) as low,
-        max(value) filter (output_type_id = 0.5) as median,
-        max(value) filter (output_type_id = 0.9) as high
+        max(value) filter (where output_type_id = 0.1) as low,
+        max(value) filter (where output_type_id = 0.5) as median,
+        max(value) filter (where output_type_id = 0.9) as high
     from {{ ref('quantiles') }}
     where
         scenario_id = 'base' and is_recommended and output_type_id in (0.1, 0.5, 0.9)
@@ -60,18 +61,24 @@ ahead as (
 ),
 
 past as (
-    select
-        unnest(['operational_h100e_16bit', 'sold_h100e_8bit', 'facility_power']) as target_id,
-        designer_id as entity_id,
-        calendar_quarter as target_period,
-        evidence_class,
-        0.9 as interval_level,
-        unnest([operational_h100e_16bit_p05, sold_h100e_8bit_p05, power_mw_p05 / 1e3]) as low,
-        unnest([operational_h100e_16bit_p50, sold_h100e_8bit_p50, power_mw_p50 / 1e3]) as median,
-        unnest([operational_h100e_16bit_p95, sold_h100e_8bit_p95, power_mw_p95 / 1e3]) as high
-    from {{ ref('installed_base') }}
-    where designer_id = 'all-tracked' and not is_forecast
-    union all
+    {% for target_id, column, per_unit in [
+        ('operational_h100e_16bit', 'operational_h100e_16bit', '1'),
+        ('sold_h100e_8bit', 'sold_h100e_8bit', '1'),
+        ('facility_power', 'power_mw', '1e3'),
+    ] %}
+        select
+            '{{ target_id }}' as target_id,
+            designer_id as entity_id,
+            calendar_quarter as target_period,
+            evidence_class,
+            0.9 as interval_level,
+            {{ column }}_p05 / {{ per_unit }} as low,
+            {{ column }}_p50 / {{ per_unit }} as median,
+            {{ column }}_p95 / {{ per_unit }} as high
+        from {{ ref('installed_base') }}
+        where designer_id = 'all-tracked' and not is_forecast
+        union all
+    {% endfor %}
     select
         'inference_share_' || accounting,
         'tracked-fleet',
@@ -90,7 +97,11 @@ ours as (
     select * from ahead
     union all
     select past.* from past
-    anti join ahead using (target_id, entity_id, target_period)
+    left join ahead
+        on
+            past.target_id = ahead.target_id and past.entity_id = ahead.entity_id
+            and past.target_period = ahead.target_period
+    where ahead.target_id is null
 )
 
 select

@@ -3,7 +3,7 @@ with revenue as (
     select
         'vendor revenue' as fact_kind,
         gathered.company_id || ' ' || gathered.segment_id || ' ' || gathered.metric || ' ' || gathered.definition_version
-            || ' ' || gathered.fiscal_period as fact,
+        || ' ' || gathered.fiscal_period as fact,
         'usd_m' as unit,
         gathered.source_id as source_a,
         gathered.value_usd_m as value_a,
@@ -94,6 +94,6 @@ select
     source_b,
     value_b,
     abs(value_a - value_b) / nullif(greatest(abs(value_a), abs(value_b)), 0) as relative_difference,
-    tolerance
+    tolerance::decimal(4, 3) as tolerance
 from pairs
 where abs(value_a - value_b) > tolerance * greatest(abs(value_a), abs(value_b))
