@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ def record(stage: str, rows: list[dict[str, Any]], settings: Settings) -> None:
 
 
 def record_dbt(stage: str, results: list[NodeResult], manifest: Mapping[str, Any], settings: Settings) -> None:
-    """Store the results of the dbt tests among `results`."""
+    """Store the results of the dbt tests among `results`; of tests that were not selected, the last results stay."""
     rows = []
     for result in results:
         node = manifest["nodes"].get(result.unique_id, {})
@@ -39,4 +39,10 @@ def record_dbt(stage: str, results: list[NodeResult], manifest: Mapping[str, Any
                     "message": result.message,
                 }
             )
+    path = settings.state / "checks" / f"{stage}.parquet"
+    if path.exists():
+        tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+        not_run = tests - {row["check_name"] for row in rows}
+        last = pd.read_parquet(path)
+        rows += cast("list[dict[str, Any]]", last[last["check_name"].isin(not_run)].to_dict("records"))
     record(stage, rows, settings)

@@ -14,6 +14,8 @@ from dagster_server import LOCATION, Server
 from receivers import webhook
 from sandbox import Sandbox
 
+from pipeline import release
+
 SOURCE = "openrouter_prices"
 CONTACT = "a-secret-that-no-log-may-hold"
 
@@ -183,23 +185,30 @@ def test_a_backfill_of_days_is_one_run_and_gives_the_full_tables(server: Server)
     server.wait("the backfill's run", lambda: [run for run in runs() if run["status"] == "SUCCESS"], 120)
     assert len(runs()) == 1
     folder = server.sandbox.state / "price_days"
-    release = duckdb.connect(str(server.sandbox.latest / "chipcast.duckdb"), read_only=True)
+    published = duckdb.connect(str(server.sandbox.latest / "chipcast.duckdb"), read_only=True)
     for table in ("token_prices", "rental_prices"):
         assert sorted(path.stem for path in (folder / table).glob("*.parquet")) == days
         wanted = f"from market.{table} where reported_on between '{days[0]}' and '{days[-1]}' order by all"
-        rows = release.execute(wanted).fetchall()
-        assert rows and release.execute(f"from '{folder / table}/*.parquet' order by all").fetchall() == rows
+        rows = published.execute(wanted).fetchall()
+        assert rows and published.execute(f"from '{folder / table}/*.parquet' order by all").fetchall() == rows
 
 
-def test_a_killed_worker_ends_its_run_and_the_next_succeeds(server: Server) -> None:
+def test_after_daemon_and_worker_are_killed_the_run_ends_as_failed_and_the_next_succeeds(server: Server) -> None:
     latest = server.sandbox.latest.resolve()
     # An earlier run's process may still be ending, and its note stands until the next run writes its own.
     earlier = server.lock_holder()
     run_id = server.launch("refresh_usage")
     worker = server.wait("the run's process", lambda: (found := server.lock_holder()) != earlier and found)
+
+    refused = server.sandbox.chipcast("refresh", "--quiet")
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+    assert f"Another refresh holds var/ (process {worker}," in refused.stderr
+
+    server.kill()
     os.kill(worker, signal.SIGKILL)
+    server.start()
     assert server.ended(run_id, 90)["status"] == "FAILURE"
-    assert server.sandbox.latest.resolve() == latest
+    assert server.sandbox.latest.resolve() == latest and not release.verify(latest)
     again = server.launch("refresh", [f"raw/{SOURCE}"])
     assert server.ended(again)["status"] == "SUCCESS"
 
