@@ -285,7 +285,13 @@ def _store(call: Call, response: httpx.Response, path: Path) -> tuple[str, int]:
             file.write(piece)
     if not size:
         raise FetchError(f"{call.url}: the answer is empty. Try again later; look at the address in a browser.")
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
+    page = (
+        b"<!doctype",
+        b"<html",
+        b"<head",
+        *((b"<?xml",) if not any("xml" in one for one in call.media_types) else ()),
+    )
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:9].lower().startswith(page):
         raise FetchError(
             f"{call.url}: answered with an HTML page where {call.media_types[0]} was expected, perhaps an error page "
             "or a login. Look at the address in a browser."

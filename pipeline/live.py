@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,7 +53,7 @@ def _ask(
         max_bytes=request.max_bytes,
         headers=_headers(source.id, live),
         body=request.body,
-        hosts=live.redirect_hosts,
+        hosts=live.hosts,
         per_second=live.requests_per_second,
         etag=known.etag if known else None,
         last_modified=known.last_modified if known else None,
@@ -76,27 +77,33 @@ def _ask(
     )
 
 
-def _pages(source: Source, request: Request, before: landing.Retrieval | None, settings: Settings):
-    """A request's answers, page after page."""
-    base, path, number = base_url(source), request.path, 1
-    while True:
+def _address(source: Source, link: str) -> str:
+    """Where a link in an answer leads: to upstream, or to one of its other hosts if upstream itself is asked."""
+    assert source.live
+    base, parts = base_url(source), urlsplit(link)
+    if parts.hostname in source.live.hosts and base == source.live.base_url:
+        base = f"https://{parts.hostname}"
+    return base + parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _answers(
+    source: Source, request: Request, before: landing.Retrieval | None, settings: Settings
+) -> Iterator[landing.Response]:
+    """The answer to a request, and those to which it leads."""
+    urls = [base_url(source) + request.path]
+    for number, url in enumerate(urls, start=1):
+        if number > request.max_answers:
+            raise FetchError(f"{url}: more than {request.max_answers} answers. Raise max_answers if that is right.")
         name = request.name if number == 1 else f"{request.name}#{number}"
-        answer = _ask(source, request, name, base + path, before, settings)
+        answer = _ask(source, request, name, url, before, settings)
         yield answer
-        if request.next_page is None:
+        if request.links is None:
             return
         content = gzip.decompress(landing.blob(source.id, answer.sha256, settings).read_bytes())
         try:
-            link = request.next_page(content)
+            urls += [_address(source, link) for link in request.links(content)]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise FetchError(f"{base + path}: the link to the next page cannot be read ({error})") from None
-        if not link:
-            return
-        number += 1
-        if number > request.max_pages:
-            raise FetchError(f"{base + path}: more than {request.max_pages} pages. Raise max_pages if that is right.")
-        parts = urlsplit(link)
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
+            raise FetchError(f"{url}: what it leads to cannot be read ({error})") from None
 
 
 def look(source: Source, settings: Settings, conditional: bool = True) -> landing.Retrieval:
@@ -108,7 +115,7 @@ def look(source: Source, settings: Settings, conditional: bool = True) -> landin
     before = landing.last(source.id, "live", settings, landed=True) if conditional else None
     try:
         answers = tuple(
-            answer for request in source.live.requests for answer in _pages(source, request, before, settings)
+            answer for request in source.live.requests for answer in _answers(source, request, before, settings)
         )
     except FetchError as error:
         return landing.record(source, "live", settings, message=f"Source {source.id}: {error}")

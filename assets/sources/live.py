@@ -6,7 +6,7 @@ Nothing here fetches: `pipeline.http` does, and `pipeline.landing` keeps what ca
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Media types that servers use for the same thing.
 CSV = ("text/csv", "application/csv", "text/plain", "application/octet-stream", "binary/octet-stream")
 JSON = ("application/json", "text/json", "text/plain", "application/octet-stream")
+XML = ("application/xml", "text/xml", "application/octet-stream")
 ZIP = ("application/zip", "application/x-zip-compressed", "application/octet-stream", "binary/octet-stream")
 
 MEGABYTE = 1_000_000
@@ -27,10 +28,11 @@ MEGABYTE = 1_000_000
 class Request:
     """One thing to ask an upstream for.
 
-    The parser finds the answer in `Upstream.files` under `name`; further pages under `name#2`, `name#3`, …
+    The parser finds the answer in `Upstream.files` under `name`; what it leads to under `name#2`, `name#3`, …
     `path` follows the base URL and starts with "/" (or is empty). `body` is sent as JSON by POST. `max_bytes` limits
-    the answer after decompression. `next_page` is a pure function from a page's bytes to the URL or path of the next,
-    or None; only path and query of it count, so a page cannot send us to another host.
+    each answer after decompression. `links` is a pure function from an answer's bytes to the URLs or paths that are
+    to be asked next: a further page, the files that a list names. A link to a host that is not among the source's
+    `hosts` is asked at the base URL, so an answer cannot send us anywhere else. At most `max_answers` are asked.
     """
 
     name: str
@@ -38,8 +40,8 @@ class Request:
     media_types: tuple[str, ...] = JSON
     max_bytes: int = 64 * MEGABYTE
     body: str | None = None
-    next_page: Callable[[bytes], str | None] | None = None
-    max_pages: int = 500
+    links: Callable[[bytes], Sequence[str]] | None = None
+    max_answers: int = 500
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Live:
     `base_url` is replaced by the environment's `CHIPCAST_<SOURCE ID>_URL` where that is set. `parse` turns the answers
     into the same table of strings that the snapshot's parser gives; it raises SourceError naming source and field.
     `headers` may name environment variables in braces (`"Bearer {RUNPOD_API_KEY}"`): a source whose variable is not
-    set is not asked, and says which it lacks. `redirect_hosts` are hosts that upstream may redirect to besides its own.
+    set is not asked, and says which it lacks. `hosts` are those that upstream may send us to besides its own.
     `whole`: every retrieval holds the whole table, so a row that is gone was withdrawn; False where rows add up
     (filings, dated lists, vintages). `max_lost_share`: losing more of the last retrieval's rows fails the source.
     `tested_on`: `recorded` where the tests' answers came from upstream, `documentation` where they are made after it.
@@ -61,7 +63,7 @@ class Live:
     tested_on: str
     headers: Mapping[str, str] = field(default_factory=dict)
     requests_per_second: float = 2
-    redirect_hosts: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
     whole: bool = True
     max_lost_share: float = 0.10
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from shapes import Csv, Json, JsonColumns, Shape, Zip, zipped
+from filings import REVENUE, answers
+from shapes import Csv, Json, JsonColumns, Shape, Xbrl, Zip, zipped
 
 from assets.sources import all_sources, edgar
 from assets.sources.base import Source
@@ -212,5 +213,15 @@ CORE = [
         ("form", "form"),
         ("filingDate", "filed_on"),
         {"units changed by 1000x": "upstream's records hold no number that is read"},
+    ),
+    Case(
+        "segment_filings",
+        answers(),
+        Xbrl(),
+        (REVENUE, "value"),
+        ("contextRef", "period_start"),
+        ("endDate", "period_end"),
+        {"duplicated rows": "filings repeat a fact in the text; the same fact twice in one report is one fact"},
+        apart=lambda name: "#" not in name,
     ),
 ]

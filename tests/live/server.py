@@ -30,20 +30,17 @@ class Upstreams:
     url: str = ""
 
     def serve(self, source: Source, answers: dict[str, bytes]) -> None:
-        """Serve these answers, by request name, where the source asks for them, page after page."""
+        """Serve these answers, by request name, where the source asks for them and where they lead."""
         assert source.live
         for path in [path for path in self.answers if path.split("?")[0].startswith(f"/{source.id}/")]:
             del self.answers[path]
         for request in source.live.requests:
-            path, number = request.path, 1
-            while True:
+            paths = [request.path]
+            for number, path in enumerate(paths, start=1):
                 name = request.name if number == 1 else f"{request.name}#{number}"
                 self.answers[f"/{source.id}{path}"] = (request.media_types[0], answers[name])
-                link = request.next_page(answers[name]) if request.next_page else None
-                if not link:
-                    break
-                parts = urlsplit(link)
-                path, number = parts.path + (f"?{parts.query}" if parts.query else ""), number + 1
+                for parts in map(urlsplit, request.links(answers[name]) if request.links else ()):
+                    paths.append(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def _handler(upstreams: Upstreams) -> type[BaseHTTPRequestHandler]:

@@ -1,4 +1,4 @@
-"""Answers of upstreams as records that a fault can hit: JSON, CSV, and CSV in a zip archive."""
+"""Answers of upstreams as records that a fault can hit: JSON, CSV, CSV in a zip archive, and XBRL."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from typing import Any, Protocol
+from xml.etree import ElementTree
 
 Record = dict[str, Any]
 # A list with fewer records is part of a record, not the table.
@@ -111,3 +112,37 @@ class Zip:
     def text(self, content: bytes, change: Callable[[bytes], bytes]) -> bytes:
         """The file's bytes changed."""
         return self._inside(content, change)
+
+
+class Xbrl:
+    """XBRL: every element is a record of its attributes and, under its name, its text; the facts are the table."""
+
+    def _element(self, element: ElementTree.Element, record: Record) -> None:
+        space, _, old = element.tag.rpartition("}")
+        attributes = {name: str(value) for name, value in record.items() if name in element.attrib}
+        (name, text), *_ = [(name, value) for name, value in record.items() if name not in element.attrib] or [
+            (old, "")
+        ]
+        element.tag = f"{space}}}{name.replace(' ', '_')}"
+        element.attrib.clear()
+        element.attrib.update(attributes)
+        element.text = text
+
+    def _read(self, content: bytes) -> ElementTree.Element:
+        for _, (prefix, space) in ElementTree.iterparse(io.BytesIO(content), ["start-ns"]):
+            ElementTree.register_namespace(prefix, space)
+        return ElementTree.fromstring(content)
+
+    def each(self, content: bytes, change: Callable[[Record], Record]) -> bytes:
+        root = self._read(content)
+        for element in list(root.iter())[1:]:
+            self._element(element, change({**element.attrib, element.tag.rpartition("}")[2]: element.text}))
+        return ElementTree.tostring(root, "utf-8", xml_declaration=True)
+
+    def rows(self, content: bytes, change: Callable[[list], list]) -> bytes:
+        root = self._read(content)
+        facts = [element for element in root if "contextRef" in element.attrib]
+        for element in facts:
+            root.remove(element)
+        root.extend(change(facts))
+        return ElementTree.tostring(root, "utf-8", xml_declaration=True)

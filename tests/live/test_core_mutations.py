@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 import zlib
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from test_price_mutations import TODAY, _corrupt_json, _corrupt_lines, _damage
 
 from assets.sources import base
 from assets.sources.base import Upstream
-from assets.sources.earnings import edgar_filings, xbrl_facts
+from assets.sources.earnings import edgar_filings, segment_filings, xbrl_facts
 from pipeline.raw import BROKEN
 
 
@@ -39,6 +40,29 @@ def _facts(document: dict) -> int:
     return len(found)
 
 
+def _segment_facts(content: bytes) -> int:
+    """Different facts of one segment or product line each, and those of which it is not said."""
+    root, space = ElementTree.fromstring(content.decode()), "{http://www.xbrl.org/2003/instance}"
+    contexts = {}
+    for one in root.iter(f"{space}context"):
+        found = {
+            member.get("dimension"): (member.text or "").strip() for member in one.iter() if "Member" in member.tag
+        }
+        is_segment = found.get("srt:ConsolidationItemsAxis") == "us-gaap:OperatingSegmentsMember"
+        found = {axis: member for axis, member in found.items() if not (is_segment and "Consolidation" in str(axis))}
+        days = tuple((day.text or "").strip() for day in one.iter() if day.tag.endswith("Date"))
+        contexts[one.get("id")] = (tuple(found.items()), days)
+    facts = set()
+    for one in root.iter():
+        tag = "us-gaap:" + one.tag.rpartition("}")[2]
+        dimensions, days = contexts.get(one.get("contextRef"), ((("?", "?"),), ()))
+        known = len(dimensions) == 1 and dimensions[0][0] in (*segment_filings.AXES, "?")
+        if tag in segment_filings.TAGS and known:
+            unit = one.get("unitRef") == "usd"
+            facts.add((tag, dimensions, days, (one.text or "").strip(), one.get("decimals"), unit))
+    return len(facts)
+
+
 NAMES = ("start", "end", "val", "accn", "form", "filed")
 
 
@@ -46,6 +70,8 @@ def present(case: Case, answers: dict[str, bytes]) -> int:
     """Rows that the answers hold, counted without the parser."""
     if case.source_id == "xbrl_facts":
         return sum(_facts(json.loads(body)) for body in answers.values())
+    if case.source_id == "segment_filings":
+        return sum(_segment_facts(body) for name, body in answers.items() if "#" in name)
     if case.source_id == "edgar_filings":
         forms = [form for body in answers.values() for form in json.loads(body)["filings"]["recent"]["form"]]
         return sum(form in (*edgar_filings.FORMS, None, "") for form in forms)

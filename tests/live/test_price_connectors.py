@@ -164,18 +164,18 @@ def test_a_vast_machine_is_divided_by_its_gpus():
 
 def test_azure_asks_for_page_after_page_and_nothing_is_sold_at_zero():
     first, last = answers()["azure_retail_prices"]["prices"], answers()["azure_retail_prices"]["prices#2"]
-    assert "skip=1000" in azure_retail_prices.next_page(first)
-    assert azure_retail_prices.next_page(last) is None
-    assert azure_retail_prices.next_page(b"<html>") is None
+    assert "skip=1000" in azure_retail_prices.next_page(first)[0]
+    assert azure_retail_prices.next_page(last) == []
+    assert azure_retail_prices.next_page(b"<html>") == []
     rows = accepted("azure_retail_prices").query("instance_type == 'Standard_ND96isr_MI300X_v5'")
     assert rows.set_index("region")["instance_usd_per_hour"].isna().to_dict() == {"eastus": False, "westeurope": True}
 
 
 def test_dstack_asks_for_the_catalogue_of_the_version_it_was_told():
     request = SOURCES["dstack_gpu_catalog"].live.requests[0]
-    assert request.next_page(b"20261120-11\n") == "/v3/aws/20261120-11/catalog.zip"
-    assert request.next_page(b"../../etc\n") is None
-    assert request.next_page(b"<html>") is None
+    assert request.links(b"20261120-11\n") == ["/v3/aws/20261120-11/catalog.zip"]
+    assert request.links(b"../../etc\n") == []
+    assert request.links(b"<html>") == []
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,7 @@ def test_three_refreshes_of_the_whole_pipeline(upstreams, tmp_path):
     full = {"epoch_ml_hardware": {"epoch_ml_hardware/ml_hardware.csv": _whole_hardware()}}
     for case in CASES:
         env[f"CHIPCAST_{case.source_id.upper()}_URL"] = f"{upstreams.url}/{case.source_id}"
-        if case.source_id in whole or case.source_id in ("edgar_filings", "epoch_chip_shipments"):
+        if case.source_id in whole or case.source_id in ("edgar_filings", "epoch_chip_shipments", "segment_filings"):
             upstreams.serve(case.source, dict(case.answers))
         elif case.source_id in full:
             upstreams.serve(case.source, full[case.source_id])
@@ -272,6 +272,13 @@ def test_three_refreshes_of_the_whole_pipeline(upstreams, tmp_path):
 
     first = refresh()
     landed = files_in(tmp_path / "var" / "landing")
+    filed = ask(
+        "select vendor_id, segment_id, value_usd_m from market.vendor_quarters where source_id = 'segment_filings'"
+    )
+    assert {("nvidia", "data-center"), ("amd", "data-center"), ("amazon", "aws")} <= {row[:2] for row in filed}
+    # The filings here state the gathered figures: a wrong period, unit or segment would differ from them.
+    assert ask("select * from quality.source_differences where 'segment_filings' in (source_a, source_b)") == []
+    assert ask("select status from market.sources where source_id = 'segment_filings'") == [("fresh",)]
     second = refresh()
     assert second < first / 2, (first, second)
     assert files_in(tmp_path / "var" / "landing") == landed

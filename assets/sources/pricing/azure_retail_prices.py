@@ -32,13 +32,13 @@ FIELDS = {
 }
 
 
-def next_page(page: bytes) -> str | None:
-    """The address of the page after this one."""
+def next_page(page: bytes) -> list[str]:
+    """The address of the page after this one, if there is one."""
     try:
         link = json.loads(page)["NextPageLink"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return link if isinstance(link, str) and link else None
+        return []
+    return [link] if isinstance(link, str) and link else []
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:
@@ -99,7 +99,7 @@ SOURCE = Source(
     },
     live=Live(
         base_url=HOST,
-        requests=(Request("prices", f"{PATH}?currencyCode=USD&$filter={quote(FILTER)}", next_page=next_page),),
+        requests=(Request("prices", f"{PATH}?currencyCode=USD&$filter={quote(FILTER)}", links=next_page),),
         parse=parse,
         tested_on="documentation",
         whole=False,

@@ -36,13 +36,13 @@ CORES_PER_CHIP = {"v2": 2, "v3": 2, "v4": 2, "v5p": 2}
 
 
 def catalogue_of(provider: str) -> Request:
-    """The request of a provider's newest version, whose second page is the catalogue of that version."""
+    """The request of a provider's newest version, which leads to the catalogue of that version."""
 
-    def next_page(page: bytes) -> str | None:
-        version = page.strip()
-        return f"/v3/{provider}/{version.decode()}/catalog.zip" if re.fullmatch(rb"[\w.-]{1,64}", version) else None
+    def links(answer: bytes) -> list[str]:
+        version = answer.strip()
+        return [f"/v3/{provider}/{version.decode()}/catalog.zip"] if re.fullmatch(rb"[\w.-]{1,64}", version) else []
 
-    return Request(provider, f"/v3/{provider}/version", (*ZIP, "text/plain"), next_page=next_page, max_pages=2)
+    return Request(provider, f"/v3/{provider}/version", (*ZIP, "text/plain"), links=links, max_answers=2)
 
 
 def accelerators(row: Mapping[str, str]) -> str | None:

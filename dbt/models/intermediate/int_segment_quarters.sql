@@ -1,4 +1,4 @@
--- Quarterly segment figures of both sources on one key; the gathered facts are preferred, the longer history fills in.
+-- Quarterly segment figures of all sources on one key: filings before gathered facts, which the longer history fills in.
 with gathered as (
     select
         segments.company_id,
@@ -67,6 +67,20 @@ history as (
     where coalesce(series.fiscal_period, calendar.fiscal_period) is not null
 )
 
+select
+    company_id,
+    segment_id,
+    definition_version,
+    metric,
+    fiscal_period,
+    period_start,
+    period_end,
+    value_usd_m,
+    is_derived,
+    0 as source_rank,
+    {{ carried_provenance('filed') }}
+from {{ ref('int_filed_segments') }} as filed
+union all
 select * from gathered
 union all
 select * from platform

@@ -1,4 +1,5 @@
--- One figure per key: the gathered fact, unless the longer history gives the same figure with more digits.
+-- One figure per key: what was filed, else the gathered fact, unless the longer history gives the same figure with more
+-- digits. A filed figure is known from the day of the gathered one if that says the same: results come before reports.
 with keyed as (
     select
         *,
@@ -21,18 +22,29 @@ paired as (
         first(reported_on_basis) over of_fact as gathered_reported_on_basis
     from keyed
     window of_fact as (
-        partition by company_id, segment_id, metric, definition_version, fiscal_period order by source_rank
+        partition by company_id, segment_id, metric, definition_version, fiscal_period
+        order by source_rank = 0, source_rank
         rows between unbounded preceding and unbounded following
     )
 ),
 
-chosen as (
-    select *
+compared as (
+    select
+        *,
+        abs(value_usd_m - gathered_usd_m) <= gathered_rounding_usd_m as says_the_same
     from paired
-    where source_rank = 1 or abs(value_usd_m - gathered_usd_m) <= gathered_rounding_usd_m
+),
+
+chosen as (
+    select
+        *,
+        case when says_the_same then gathered_reported_on else reported_on end as known_on,
+        case when says_the_same then gathered_reported_on_basis else reported_on_basis end as known_on_basis
+    from compared
+    where source_rank < 2 or says_the_same
     qualify row_number() over (
         partition by company_id, segment_id, metric, definition_version, fiscal_period
-        order by rounding_usd_m, source_rank
+        order by source_rank = 0 desc, rounding_usd_m asc, source_rank asc
     ) = 1
 )
 
@@ -44,7 +56,7 @@ select
     chosen.fiscal_period,
     -- Results come within 100 days of a quarter's end; a later first appearance is a recast of an older quarter.
     case
-        when chosen.confidence <> 'estimate' and chosen.gathered_reported_on > chosen.period_end + 100 then 'restated'
+        when chosen.confidence <> 'estimate' and chosen.known_on > chosen.period_end + 100 then 'restated'
         else 'first'
     end as vintage,
     coalesce(chosen.period_start, calendar.period_start, chosen.period_end - 90) as period_start,
@@ -54,8 +66,8 @@ select
     ) }} as calendar_quarter,
     chosen.value_usd_m,
     chosen.is_derived,
-    {{ carried_provenance('chosen') | replace('chosen.reported_on,', 'chosen.gathered_reported_on as reported_on,')
-        | replace('chosen.reported_on_basis,', 'chosen.gathered_reported_on_basis as reported_on_basis,') }}
+    {{ carried_provenance('chosen') | replace('chosen.reported_on,', 'chosen.known_on as reported_on,')
+        | replace('chosen.reported_on_basis,', 'chosen.known_on_basis as reported_on_basis,') }}
 from chosen
 left join {{ ref('int_fiscal_quarters') }} as calendar
     on chosen.company_id = calendar.company_id and chosen.fiscal_period = calendar.fiscal_period

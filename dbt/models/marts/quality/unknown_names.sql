@@ -1,5 +1,5 @@
--- Names that stand for no known accelerator or provider: listed with the three known names most like them, never guessed
--- into a join. Whoever knows better adds the name to dbt/seeds.
+-- Names that stand for no known accelerator, provider or segment: listed with the three known names most like them,
+-- never guessed into a join. Whoever knows better adds the name to dbt/seeds.
 with unknown as (
     select
         'accelerator' as name_kind,
@@ -42,6 +42,17 @@ with unknown as (
         on types.chip_type = names.alias and names.scope = 'epoch_chip_sales'
     where names.chip_id is null
     group by all
+    union all
+    select
+        'filed segment',
+        cik,
+        -- Two companies can use one name.
+        cik || ' ' || member,
+        source_id,
+        count(*)
+    from {{ ref('stg_segment_filings') }}
+    where segment_id is null
+    group by all
 ),
 
 known as (
@@ -56,6 +67,12 @@ known as (
         'prices',
         alias
     from {{ ref('providers') }}
+    union all
+    select
+        'filed segment',
+        cik::string,
+        cik::string || ' ' || member
+    from {{ ref('filed_segments') }}
 )
 
 select
