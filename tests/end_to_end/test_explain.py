@@ -60,6 +60,7 @@ def test_random_cells_end_in_documents(chain: Chain) -> None:
 def test_a_fact_ends_in_its_own_row(chain: Chain) -> None:
     found = one(chain, "market.vendor_quarters", FACT, "value_usd_m")
     assert found["columns"]["value_usd_m"] == [
+        "raw.segment_filings.value (worked on)",
         "raw.curated_segment_results.value",
         "raw.prototype_vendor_series.value_usd_m",
     ]
