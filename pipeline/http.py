@@ -260,9 +260,12 @@ def _pieces(call: Call, response: httpx.Response) -> Iterator[bytes]:
     try:
         for piece in response.iter_raw():
             while piece:
+                if unpack.eof:
+                    # A gzip stream may be several, one after another.
+                    unpack = zlib.decompressobj(31)
                 # In portions, so that a bomb meets the size limit before it fills the memory.
                 yield unpack.decompress(piece, 1 << 20)
-                piece = unpack.unconsumed_tail
+                piece = unpack.unused_data if unpack.eof else unpack.unconsumed_tail
         yield unpack.flush()
     except zlib.error as error:
         raise _Passing(f"{call.url}: the compressed answer is damaged ({error})") from None

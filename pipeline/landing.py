@@ -12,11 +12,12 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from assets.sources.base import Source, Upstream
 from pipeline import files
@@ -113,6 +114,12 @@ def records(settings: Settings) -> list[Path]:
     return sorted((settings.state / "landing").glob("*/*.json"))
 
 
+def sweep(source_id: str, settings: Settings) -> None:
+    """Remove the halves of answers that a killed refresh left: nothing names them, and they may be large."""
+    for half in (folder(source_id, settings) / "blobs").glob(".*.part"):
+        half.unlink()
+
+
 def keep(content: Path, sha256: str, source_id: str, settings: Settings) -> None:
     """Move a gzip file into the landing zone, unless its content is there already."""
     place = blob(source_id, sha256, settings)
@@ -139,6 +146,45 @@ def record(
     return new
 
 
+class _Checked(io.RawIOBase):
+    """A landed answer as a stream. Raises UserError where its bytes are not those that landed, at the end at last."""
+
+    def __init__(self, response: Response, source_id: str, settings: Settings):
+        super().__init__()
+        self._response, self._source_id, self._digest = response, source_id, hashlib.sha256()
+        try:
+            self._file = gzip.open(blob(source_id, response.sha256, settings))  # noqa: SIM115
+        except OSError as error:
+            raise self._wrong(f"is missing ({error.strerror})") from None
+
+    def _wrong(self, problem: str) -> UserError:
+        return UserError(
+            f"Source {self._source_id}: the landed copy of {self._response.url} {problem}. Restore "
+            f"landing/{self._source_id}/blobs/{self._response.sha256}.gz, or delete the record that names it."
+        )
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """The next bytes; none at the end, where all that was read must have the hash of what landed."""
+        try:
+            piece = self._file.read1(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            raise self._wrong(f"is damaged ({error})") from None
+        self._digest.update(piece)
+        if not piece and self._digest.hexdigest() != self._response.sha256:
+            raise self._wrong("was changed")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        """Close the file, too."""
+        self._file.close()
+        super().close()
+
+
 class _Contents(Mapping[str, bytes]):
     """The answers of a retrieval by name, read and checked when asked for."""
 
@@ -149,25 +195,11 @@ class _Contents(Mapping[str, bytes]):
 
     def open(self, name: str) -> IO[bytes]:
         """One answer as a stream."""
-        path = blob(self._source_id, self._responses[name].sha256, self._settings)
-        return io.BufferedReader(gzip.open(path))  # type: ignore[arg-type]
+        return io.BufferedReader(_Checked(self._responses[name], self._source_id, self._settings), 1 << 20)
 
     def __getitem__(self, name: str) -> bytes:
-        response = self._responses[name]
-        try:
-            with self.open(name) as file:
-                content = file.read()
-        except (OSError, EOFError) as error:
-            raise UserError(
-                f"Source {self._source_id}: the landed copy of {response.url} is damaged or missing ({error}). Restore "
-                f"landing/{self._source_id}/blobs/{response.sha256}.gz, or delete the record that names it."
-            ) from None
-        if hashlib.sha256(content).hexdigest() != response.sha256:
-            raise UserError(
-                f"Source {self._source_id}: the landed copy of {response.url} was changed. Restore "
-                f"landing/{self._source_id}/blobs/{response.sha256}.gz, or delete the record that names it."
-            )
-        return content
+        with self.open(name) as file:
+            return file.read()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._responses)

@@ -112,6 +112,7 @@ def look(source: Source, settings: Settings, conditional: bool = True) -> landin
     Without `conditional`, upstream sends everything again: for when what it sent last could not be used.
     """
     assert source.live
+    landing.sweep(source.id, settings)
     before = landing.last(source.id, "live", settings, landed=True) if conditional else None
     try:
         answers = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
 import json
 from collections.abc import Sequence
@@ -126,7 +127,17 @@ def _parsed(source: Source, retrieval: Retrieval, settings: Settings) -> pd.Data
 
 
 # What a parser may raise when upstream's content is not what it was; anything else is a bug of ours.
-BROKEN = (SourceError, ArchiveError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, EOFError)
+BROKEN = (
+    SourceError,
+    ArchiveError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    csv.Error,
+)
 
 
 def _landed(source: Source, retrieval: Retrieval, settings: Settings) -> _Version:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 MAX_MEMBERS = 5_000
-MAX_TOTAL_BYTES = 500_000_000
+MAX_TOTAL_BYTES = 200_000_000
 # Text compresses about tenfold; a hundredfold is a bomb (or a file of zeros).
 MAX_RATIO = 200
 

@@ -288,6 +288,8 @@ def _ordered_pairs(columns: Mapping[str, Column]) -> list[tuple[str, str]]:
 
 def _typed(cells: pd.Series, column: Column) -> pd.Series:
     if column.kind == "number":
+        # pandas crashes on some exponents of ten digits; none of four is a quantity.
+        cells = cells.mask(cells.str.contains(r"[eE][+-]?\d{4}").fillna(False))
         return (
             pd.to_numeric(cells, errors="coerce").astype("float64").replace([float("inf"), float("-inf")], float("nan"))
         )

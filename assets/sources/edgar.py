@@ -6,14 +6,15 @@ import json
 from typing import Any
 
 from assets.sources.base import SourceError, Upstream
-from assets.sources.live import MEGABYTE, Request
+from assets.sources.live import Request
 
 BASE_URL = "https://data.sec.gov"
 LICENCE = "public domain (US government work)"
 CREDIT = "SEC EDGAR"
-# The SEC asks for a name and an e-mail address in every request, and for at most ten requests a second.
+# The SEC asks for a name and an e-mail address in every request, and for at most ten requests a second: of all its
+# hosts together, and a filing's XBRL is on another than the rest.
 HEADERS = {"User-Agent": "chipcast {CHIPCAST_CONTACT}"}
-REQUESTS_PER_SECOND = 8
+REQUESTS_PER_SECOND = 5
 
 # Central index key -> company.
 COMPANIES = {
@@ -32,9 +33,9 @@ COMPANIES = {
 }
 
 
-def requests(path: str) -> tuple[Request, ...]:
+def requests(path: str, max_bytes: int) -> tuple[Request, ...]:
     """One request per company; `{cik}` in `path` is its key with ten digits."""
-    return tuple(Request(cik, path.format(cik=f"{int(cik):010d}"), max_bytes=100 * MEGABYTE) for cik in COMPANIES)
+    return tuple(Request(cik, path.format(cik=f"{int(cik):010d}"), max_bytes=max_bytes) for cik in COMPANIES)
 
 
 def document(upstream: Upstream, cik: str, source_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from assets.sources.archives import ArchiveError, unzipped
 from assets.sources.base import SourceError, Upstream, amount, iso_dates, text
-from assets.sources.live import ZIP, Request
+from assets.sources.live import MEGABYTE, ZIP, Request
 
 LICENCE = "CC BY 4.0"
 CREDIT = "Epoch AI, epoch.ai"
@@ -27,8 +27,8 @@ POWER = {f"power_mw_{level}": amount(nullable=True) for level in ("p05", "p50", 
 
 
 BASE_URL = "https://epoch.ai"
-CHIP_SALES_ZIP = Request("ai_chip_sales.zip", "/data/ai_chip_sales.zip", ZIP)
-CHIP_OWNERS_ZIP = Request("ai_chip_owners.zip", "/data/ai_chip_owners.zip", ZIP)
+CHIP_SALES_ZIP = Request("ai_chip_sales.zip", "/data/ai_chip_sales.zip", ZIP, max_bytes=20 * MEGABYTE)
+CHIP_OWNERS_ZIP = Request("ai_chip_owners.zip", "/data/ai_chip_owners.zip", ZIP, max_bytes=20 * MEGABYTE)
 
 
 def member(upstream: Upstream, archive: str, name: str, known_as: str = "") -> Upstream:

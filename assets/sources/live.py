@@ -30,15 +30,17 @@ class Request:
 
     The parser finds the answer in `Upstream.files` under `name`; what it leads to under `name#2`, `name#3`, …
     `path` follows the base URL and starts with "/" (or is empty). `body` is sent as JSON by POST. `max_bytes` limits
-    each answer after decompression. `links` is a pure function from an answer's bytes to the URLs or paths that are
-    to be asked next: a further page, the files that a list names. A link to a host that is not among the source's
-    `hosts` is asked at the base URL, so an answer cannot send us anywhere else. At most `max_answers` are asked.
+    each answer after decompression: several times what upstream is known to send, and little enough to be held in
+    memory unless the parser reads it as a stream. `links` is a pure function from an answer's bytes to the URLs or
+    paths that are to be asked next: a further page, the files that a list names. A link to a host that is not among
+    the source's `hosts` is asked at the base URL, so an answer cannot send us anywhere else. At most `max_answers`
+    are asked.
     """
 
     name: str
     path: str = ""
     media_types: tuple[str, ...] = JSON
-    max_bytes: int = 64 * MEGABYTE
+    max_bytes: int = field(kw_only=True)
     body: str | None = None
     links: Callable[[bytes], Sequence[str]] | None = None
     max_answers: int = 500

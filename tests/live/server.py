@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import itertools
 import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ class Upstreams:
     statuses: Counter = field(default_factory=Counter)
     last_modified: dict[str, str] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
+    # Answers made while they are sent, after their headers.
+    streams: dict[str, tuple[dict[str, str], Callable[[], Iterable[bytes]]]] = field(default_factory=dict)
     url: str = ""
 
     def serve(self, source: Source, answers: dict[str, bytes]) -> None:
@@ -54,6 +57,9 @@ def _handler(upstreams: Upstreams) -> type[BaseHTTPRequestHandler]:
             media_type, body = upstreams.answers.get(self.path, ("text/plain", b""))
             if self.path in upstreams.redirects:
                 return self.send("text/plain", b"", 302, {"Location": upstreams.redirects[self.path]})
+            if self.path in upstreams.streams:
+                headers, pieces = upstreams.streams[self.path]
+                return self.stream(headers, pieces())
             if self.path not in upstreams.answers:
                 return self.send("text/plain", b"no such page", 404)
             if fault in ("429", "500"):
@@ -75,7 +81,8 @@ def _handler(upstreams: Upstreams) -> type[BaseHTTPRequestHandler]:
             if fault == "empty body":
                 return self.send(media_type, b"")
             if fault == "a million extra rows":
-                return self.flood(media_type, body)
+                flood = itertools.chain([body], itertools.repeat(body[-200:] * 1000, 1000))
+                return self.stream({"Content-Type": media_type}, flood)
             tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
             if self.headers.get("If-None-Match") == tag:
                 return self.send(media_type, b"", 304)
@@ -86,17 +93,16 @@ def _handler(upstreams: Upstreams) -> type[BaseHTTPRequestHandler]:
 
         do_POST = do_GET
 
-        def flood(self, media_type: str, body: bytes) -> None:
-            """The answer with its end repeated a million times."""
+        def stream(self, headers: dict[str, str], pieces: Iterable[bytes]) -> None:
+            """An answer that does not say its length, until its end or the client's."""
             self.send_response(200)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Connection", "close")
+            for name, value in {**headers, "Connection": "close"}.items():
+                self.send_header(name, value)
             self.end_headers()
             self.close_connection = True
             with contextlib.suppress(OSError):
-                self.wfile.write(body)
-                for _ in range(1000):
-                    self.wfile.write(body[-200:] * 1000)
+                for piece in pieces:
+                    self.wfile.write(piece)
 
         def send(self, media_type: str, body: bytes, status: int = 200, headers: dict | None = None) -> None:
             length = int(self.headers.get("Content-Length") or 0)

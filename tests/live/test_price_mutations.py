@@ -25,7 +25,7 @@ from assets.sources.base import SourceError, Upstream
 
 TODAY = date(2026, 11, 24)
 JUNK = (
-    None, "", " ", "NaN", "n/a", -1, 0, 1e308, "9" * 400, 10**400, "1,5", "5 USD", True, [], {}, ["x"],
+    None, "", " ", "NaN", "n/a", -1, 0, 1e308, "1e2147483648", "9" * 400, 10**400, "1,5", "5 USD", True, [], {}, ["x"],
     {"base": "x"}, "\ud800",
     "\x00", "é" * 300, "0000-00-00", "2300-01-01T00:00:00Z", "2026-11-31", float("inf"), float("nan"), 3.5, "<b>", "=1+1",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -126,8 +127,17 @@ def test_a_landed_answer_is_what_was_sent_with_where_and_when(settings, upstream
     blob = landing.blob("epoch_ml_hardware", response["sha256"], settings)
     assert oct(blob.stat().st_mode)[-3:] == "444"
     blob.chmod(0o644)
-    blob.write_bytes(blob.read_bytes()[:-9])
-    with pytest.raises(UserError, match=r"epoch_ml_hardware: the landed copy of .* is damaged"):
+    good = blob.read_bytes()
+    for bytes_, problem in {
+        good[:-9]: "is damaged",
+        good[:40] + b"\xff" * 40 + good[80:]: "is damaged",
+        gzip.compress(b"name\nsomething else\n"): "was changed",
+    }.items():
+        blob.write_bytes(bytes_)
+        with pytest.raises(UserError, match=rf"epoch_ml_hardware: the landed copy of .* {problem}"):
+            upstream.files[response["name"]]
+    blob.unlink()
+    with pytest.raises(UserError, match=r"epoch_ml_hardware: the landed copy of .* is missing .*Restore landing/"):
         upstream.files[response["name"]]
 
 

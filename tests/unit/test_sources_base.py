@@ -151,9 +151,10 @@ def _open_ended() -> Source:
     )
 
 
-def test_infinity_is_no_number():
+@pytest.mark.parametrize("cell", ["inf", "1e2147483648"])
+def test_infinity_is_no_number_nor_is_an_exponent_that_crashes_pandas(cell):
     row = {
-        "units": "inf",
+        "units": cell,
         "source_url": None,
         "source_citation": "c",
         "reported_on": "2026-01-01",

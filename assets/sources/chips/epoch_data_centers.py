@@ -6,7 +6,7 @@ import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, iso_dates, numbered, pick, text, with_provenance
 from assets.sources.epoch import BASE_URL, CREDIT, LICENCE, member
-from assets.sources.live import ZIP, Live, Request
+from assets.sources.live import MEGABYTE, ZIP, Live, Request
 
 PATH = "epoch_data_centers/data_center_timelines.csv"
 ARCHIVE = "data_centers.zip"
@@ -59,7 +59,7 @@ SOURCE = Source(
     # Epoch drops about 7% of the rows in a month, as estimates change.
     live=Live(
         BASE_URL,
-        (Request(ARCHIVE, "/data/data_centers/data_centers.zip", ZIP),),
+        (Request(ARCHIVE, "/data/data_centers/data_centers.zip", ZIP, max_bytes=50 * MEGABYTE),),
         parse_live,
         tested_on="recorded",
         max_lost_share=0.15,

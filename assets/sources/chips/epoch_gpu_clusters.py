@@ -17,7 +17,7 @@ from assets.sources.base import (
     with_provenance,
 )
 from assets.sources.epoch import BASE_URL, CREDIT, LICENCE
-from assets.sources.live import CSV, Live, Request
+from assets.sources.live import CSV, MEGABYTE, Live, Request
 
 PATH = "epoch_gpu_clusters/gpu_clusters.csv"
 # Day of the stored copy, from its SOURCE.md.
@@ -75,7 +75,9 @@ SOURCE = Source(
     cadence="quarterly",
     max_age_days=400,
     files=(PATH,),
-    live=Live(BASE_URL, (Request(PATH, "/data/gpu_clusters.csv", CSV),), parse, tested_on="recorded"),
+    live=Live(
+        BASE_URL, (Request(PATH, "/data/gpu_clusters.csv", CSV, max_bytes=20 * MEGABYTE),), parse, tested_on="recorded"
+    ),
     parse=parse,
     key=("name", "row_id"),
     columns={

@@ -6,7 +6,7 @@ import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, pick, text, with_provenance
 from assets.sources.epoch import BASE_URL, CREDIT, LICENCE
-from assets.sources.live import CSV, Live, Request
+from assets.sources.live import CSV, MEGABYTE, Live, Request
 
 PATH = "epoch_ml_hardware/ml_hardware.csv"
 # Day of the stored copy, from its SOURCE.md.
@@ -65,7 +65,9 @@ SOURCE = Source(
     max_age_days=180,
     required=True,
     files=(PATH,),
-    live=Live(BASE_URL, (Request(PATH, "/data/ml_hardware.csv", CSV),), parse, tested_on="recorded"),
+    live=Live(
+        BASE_URL, (Request(PATH, "/data/ml_hardware.csv", CSV, max_bytes=20 * MEGABYTE),), parse, tested_on="recorded"
+    ),
     parse=parse,
     key=("name",),
     columns={

@@ -8,7 +8,7 @@ import pandas as pd
 
 from assets.sources import edgar
 from assets.sources.base import Source, SourceError, Upstream, day, text, with_provenance
-from assets.sources.live import Live
+from assets.sources.live import MEGABYTE, Live
 
 # Annual, quarterly and current reports, domestic and foreign; "/A" amends one.
 FORMS = tuple(form + suffix for form in ("10-K", "10-Q", "8-K", "20-F", "6-K") for suffix in ("", "/A"))
@@ -80,7 +80,7 @@ SOURCE = Source(
     parse=parse,
     live=Live(
         edgar.BASE_URL,
-        edgar.requests("/submissions/CIK{cik}.json"),
+        edgar.requests("/submissions/CIK{cik}.json", max_bytes=20 * MEGABYTE),
         parse,
         tested_on="documentation",
         headers=edgar.HEADERS,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from assets.sources import edgar
 from assets.sources.base import Source, SourceError, Upstream, day, number, pick, text, with_provenance
-from assets.sources.live import Live
+from assets.sources.live import MEGABYTE, Live
 
 PATH = "sec_edgar_companyconcept/edgar_facts.csv"
 
@@ -111,7 +111,7 @@ SOURCE = Source(
     # One answer of the API was at hand; the companies' whole documents are made after the documentation.
     live=Live(
         edgar.BASE_URL,
-        edgar.requests("/api/xbrl/companyfacts/CIK{cik}.json"),
+        edgar.requests("/api/xbrl/companyfacts/CIK{cik}.json", max_bytes=60 * MEGABYTE),
         parse_live,
         tested_on="documentation",
         headers=edgar.HEADERS,

@@ -13,7 +13,7 @@ from typing import IO
 import pandas as pd
 
 from assets.sources.base import Source, SourceError, Upstream, amount, day, number, text, with_provenance
-from assets.sources.live import CSV, Live, Request
+from assets.sources.live import CSV, MEGABYTE, Live, Request
 from assets.sources.responses import csv_rows, priced, text_frame, words
 
 ID = "aws_ec2_prices"
@@ -67,7 +67,10 @@ def _header(lines: Iterator[str]) -> tuple[list[str], str]:
     """The header's columns, and the day on which the file was published; leaves `lines` behind the header."""
     published = ""
     for line in lines:
-        cells = next(csv.reader([line]), [])
+        try:
+            cells = next(csv.reader([line]), [])
+        except csv.Error:
+            continue
         if cells[:1] == ["Publication Date"]:
             published = cells[-1][:10]
         if "SKU" in cells and published:
@@ -150,7 +153,7 @@ SOURCE = Source(
     },
     live=Live(
         base_url=HOST,
-        requests=(Request("offers", PATH, CSV, max_bytes=4_000_000_000),),
+        requests=(Request("offers", PATH, CSV, max_bytes=2000 * MEGABYTE),),
         parse=parse,
         tested_on="documentation",
         whole=False,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, day, number, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.responses import document, member, objects, priced, require, text_frame, words
 
 ID = "azure_retail_prices"
@@ -99,7 +99,11 @@ SOURCE = Source(
     },
     live=Live(
         base_url=HOST,
-        requests=(Request("prices", f"{PATH}?currencyCode=USD&$filter={quote(FILTER)}", links=next_page),),
+        requests=(
+            Request(
+                "prices", f"{PATH}?currencyCode=USD&$filter={quote(FILTER)}", max_bytes=20 * MEGABYTE, links=next_page
+            ),
+        ),
         parse=parse,
         tested_on="documentation",
         whole=False,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from assets.sources.archives import ArchiveError, unzipped
 from assets.sources.base import Source, SourceError, Upstream, amount, day, flag, text, with_provenance
-from assets.sources.live import ZIP, Live, Request
+from assets.sources.live import MEGABYTE, ZIP, Live, Request
 from assets.sources.rental_prices import USD_PER_CHIP_HOUR
 from assets.sources.responses import csv_rows, decimal, plain, share, text_frame, words
 
@@ -42,7 +42,9 @@ def catalogue_of(provider: str) -> Request:
         version = answer.strip()
         return [f"/v3/{provider}/{version.decode()}/catalog.zip"] if re.fullmatch(rb"[\w.-]{1,64}", version) else []
 
-    return Request(provider, f"/v3/{provider}/version", (*ZIP, "text/plain"), links=links, max_answers=2)
+    return Request(
+        provider, f"/v3/{provider}/version", (*ZIP, "text/plain"), max_bytes=50 * MEGABYTE, links=links, max_answers=2
+    )
 
 
 def accelerators(row: Mapping[str, str]) -> str | None:

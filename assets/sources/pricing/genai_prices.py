@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, day, pick, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.responses import document, figure, member, objects, require, text_frame, words
 from assets.sources.token_prices import CACHED, PRICES
 
@@ -116,5 +116,10 @@ SOURCE = Source(
         **PRICES,
         **CACHED,
     },
-    live=Live(base_url=HOST, requests=(Request("prices", LIST),), parse=parse_live, tested_on="recorded"),
+    live=Live(
+        base_url=HOST,
+        requests=(Request("prices", LIST, max_bytes=30 * MEGABYTE),),
+        parse=parse_live,
+        tested_on="recorded",
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, day, pick, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.responses import document, figure, member, per_million, require, text_frame, words
 from assets.sources.token_prices import CACHED, PRICES
 
@@ -92,5 +92,11 @@ SOURCE = Source(
         **PRICES,
         **CACHED,
     },
-    live=Live(base_url=HOST, requests=(Request("models", LIST),), parse=parse_live, tested_on="recorded", whole=False),
+    live=Live(
+        base_url=HOST,
+        requests=(Request("models", LIST, max_bytes=30 * MEGABYTE),),
+        parse=parse_live,
+        tested_on="recorded",
+        whole=False,
+    ),
 )

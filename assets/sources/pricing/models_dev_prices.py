@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, day, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.responses import Members, document, figure, member, require, text_frame, words
 from assets.sources.token_prices import CACHED, PRICES
 
@@ -65,5 +65,11 @@ SOURCE = Source(
     parse=parse,
     key=("snapshot_date", "provider", "model_id"),
     columns={"snapshot_date": day(past=True), "provider": text(), "model_id": text(), **PRICES, **CACHED},
-    live=Live(base_url=HOST, requests=(Request("models", PATH),), parse=parse, tested_on="documentation", whole=False),
+    live=Live(
+        base_url=HOST,
+        requests=(Request("models", PATH, max_bytes=30 * MEGABYTE),),
+        parse=parse,
+        tested_on="documentation",
+        whole=False,
+    ),
 )

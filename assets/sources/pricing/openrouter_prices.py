@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, day, pick, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.responses import decimal, document, member, objects, per_million, require, text_frame, words
 from assets.sources.token_prices import PRICES
 
@@ -85,6 +85,10 @@ SOURCE = Source(
     key=("snapshot_date", "model_id"),
     columns={"snapshot_date": day(past=True), "model_id": text(), **PRICES},
     live=Live(
-        base_url=HOST, requests=(Request("models", LIST),), parse=parse_live, tested_on="documentation", whole=False
+        base_url=HOST,
+        requests=(Request("models", LIST, max_bytes=20 * MEGABYTE),),
+        parse=parse_live,
+        tested_on="documentation",
+        whole=False,
     ),
 )

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from assets.sources.base import Source, SourceError, Upstream, amount, day, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.rental_prices import USD_PER_CHIP_HOUR
 from assets.sources.responses import document, figure, member, objects, priced, require, text_frame, words
 
@@ -78,7 +78,9 @@ SOURCE = Source(
     },
     live=Live(
         base_url=HOST,
-        requests=(Request("gpu_types", PATH, body=json.dumps({"query": QUERY, "variables": {}})),),
+        requests=(
+            Request("gpu_types", PATH, max_bytes=10 * MEGABYTE, body=json.dumps({"query": QUERY, "variables": {}})),
+        ),
         parse=parse,
         tested_on="documentation",
         whole=False,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, flag, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.rental_prices import USD_PER_CHIP_HOUR
 from assets.sources.responses import document, figure, member, objects, require, share, text_frame, words
 
@@ -85,7 +85,7 @@ SOURCE = Source(
     },
     live=Live(
         base_url=HOST,
-        requests=(Request("offers", f"{PATH}?q={quote(json.dumps(QUERY))}"),),
+        requests=(Request("offers", f"{PATH}?q={quote(json.dumps(QUERY))}", max_bytes=50 * MEGABYTE),),
         parse=parse,
         tested_on="documentation",
         whole=False,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, day, pick, text, with_provenance
 from assets.sources.epoch import BASE_URL, CREDIT, LICENCE
-from assets.sources.live import CSV, Live, Request
+from assets.sources.live import CSV, MEGABYTE, Live, Request
 
 # File -> its collection and the day of the stored copy, from SOURCE.md; the newest first.
 FILES = {
@@ -68,7 +68,9 @@ SOURCE = Source(
     files=tuple(FILES),
     live=Live(
         BASE_URL,
-        tuple(Request(path, address, CSV) for path, address in zip(FILES, ADDRESSES, strict=True)),
+        tuple(
+            Request(path, address, CSV, max_bytes=30 * MEGABYTE) for path, address in zip(FILES, ADDRESSES, strict=True)
+        ),
         parse,
         tested_on="recorded",
     ),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from assets.sources.base import Source, Upstream, amount, confidence_words, day, text, with_provenance
-from assets.sources.live import Live, Request
+from assets.sources.live import MEGABYTE, Live, Request
 from assets.sources.responses import (
     Members,
     decimal,
@@ -110,6 +110,10 @@ SOURCE = Source(
         "is_partial": text(choices=("yes", "no")),
     },
     live=Live(
-        base_url=HOST, requests=(Request("chart", CHART),), parse=parse_live, tested_on="documentation", whole=False
+        base_url=HOST,
+        requests=(Request("chart", CHART, max_bytes=20 * MEGABYTE),),
+        parse=parse_live,
+        tested_on="documentation",
+        whole=False,
     ),
 )
