@@ -1,7 +1,6 @@
 """One asset per source, made from `assets/sources`: its accepted rows as Parquet, the rest in quarantine."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
@@ -114,16 +113,45 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
 raw_assets = [_raw_asset(source) for source in all_sources()]
 
 
-@dg.asset(
-    key=["raw", "source_catalogue"],
-    deps=[["raw", source.id] for source in all_sources()],
+# What the run says about itself, as dbt reads it.
+CATALOGUE = {
+    "source_catalogue": "What every source gave in this run: rows, newest fact, licence, how old.",
+    "quality_rejected_rows": "Rows of all sources that broke their contract, with the reason.",
+    "quality_revisions": "Facts that an upstream changed later, in both versions.",
+    "run_context": "The day that the run pretends to live in, and its mode.",
+}
+
+
+@dg.multi_asset(
+    name="source_catalogue",
+    specs=[
+        dg.AssetSpec(
+            ["raw", name],
+            deps=[["raw", source.id] for source in all_sources()],
+            group_name="ingest_catalogue",
+            description=description,
+            owners=OWNERS,
+            kinds={"python", "parquet"},
+            tags={"stage": "ingest"},
+        )
+        for name, description in CATALOGUE.items()
+    ],
+    can_subset=True,
+)
+def source_catalogue(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
+    """Write the tables about the run itself that dbt reads beside the facts; they are small and come together."""
+    settings = workspace.settings
+    catalogue.write(all_sources(), settings)
+    for key in context.selected_asset_keys:
+        yield dg.MaterializeResult(key, metadata=metadata.of_file(settings.raw / f"{key.path[-1]}.parquet"))
+
+
+# Every step adds to it, so that no step makes it; the table quality.checks shows it.
+gathered_checks = dg.AssetSpec(
+    ["raw", "quality_checks"],
     group_name="ingest_catalogue",
-    description="What every source gave in this run, the rows in quarantine, and the day the run pretends to live in.",
+    description="Results of every check so far, gathered by the steps of a run for quality.checks.",
     owners=OWNERS,
-    kinds={"python", "parquet"},
+    kinds={"parquet"},
     tags={"stage": "ingest"},
 )
-def source_catalogue(workspace: Workspace) -> dg.MaterializeResult:
-    """Write the three tables about the run itself that dbt reads beside the facts."""
-    catalogue.write(all_sources(), workspace.settings)
-    return dg.MaterializeResult(metadata=metadata.of_file(workspace.settings.raw / "source_catalogue.parquet"))

@@ -1,6 +1,7 @@
 """The dbt project as assets, in two steps: tables that rest on facts, then those that rest on forecasts."""
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 import dagster as dg
@@ -19,8 +20,27 @@ CLAIMS_STAGE = "tag:claims_stage"
 MANIFEST = dbt.load_manifest() if dbt.ensure_manifest(Settings.from_env().state) else {}
 
 
+def _meaning(node: Mapping[str, Any]) -> str:
+    """What a model, seed or test is: its description, else the comment that its SQL begins with, else its source's."""
+    lines = takewhile(lambda line: line.startswith("--"), node.get("raw_code", "").splitlines())
+    comment = " ".join(line.removeprefix("--").strip() for line in lines)
+    sources = [MANIFEST["sources"].get(uid) for uid in node.get("depends_on", {}).get("nodes", [])]
+    return node["description"] or comment or "; ".join(source["description"] for source in sources if source)
+
+
 class Translator(DagsterDbtTranslator):
     """Asset keys are `schema/table`; groups are the stage and the domain folder of the model."""
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The meaning of a node, with its SQL below."""
+        return super().get_description({**dbt_resource_props, "description": _meaning(dbt_resource_props)})
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: Any
+    ) -> dg.AssetCheckSpec | None:
+        """The spec of one dbt test, which says what must hold."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and spec._replace(description=_meaning(manifest["nodes"][unique_id]))
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
         """The spec of one dbt node, with the key, group, owner and kinds of this project."""
@@ -29,18 +49,14 @@ class Translator(DagsterDbtTranslator):
         if node["resource_type"] == "source":
             return spec
         schema = node["schema"]
-        folder = node["path"].split("/")
-        group = (
-            "_".join(["tables", schema, *(part for part in folder[1:-1] if part != schema)])
-            if node["resource_type"] == "model"
-            else "tables_seeds"
-        )
-        return spec.replace_attributes(
+        domains = [part for part in node["path"].split("/")[1:-1] if part != schema]
+        spec = spec.replace_attributes(
             key=dg.AssetKey([schema, node["name"]]),
-            group_name=group,
+            group_name="_".join(["tables", schema, *domains]),
             owners=["team:chipcast"],
             kinds={"dbt", "duckdb"},
         )
+        return spec.merge_attributes(tags={"stage": "tables", **({"domain": domains[0]} if domains else {})})
 
 
 TRANSLATOR = Translator()

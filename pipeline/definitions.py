@@ -7,7 +7,7 @@ import dagster as dg
 from assets.claims import judged_claims
 from assets.forecasts import forecast_tables
 from assets.history import price_days, release_as_of
-from assets.raw import raw_assets, source_catalogue
+from assets.raw import gathered_checks, raw_assets, source_catalogue
 from assets.releases import copied_release, published_release
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
 from pipeline.progress import show_progress
@@ -23,6 +23,7 @@ def defs() -> dg.Definitions:
         assets=[
             *raw_assets,
             source_catalogue,
+            gathered_checks,
             tables_from_facts,
             forecast_tables,
             tables_from_forecasts,

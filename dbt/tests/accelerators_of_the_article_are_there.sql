@@ -1,4 +1,5 @@
 -- Every accelerator that the article names has a row, known figures or not; asked only of a run that knows them all.
+{{ config(meta={'dagster': {'ref': {'name': 'chips'}}}) }}
 with named (chip_id) as (
     values ('nvidia-a100-sxm-80gb'), ('nvidia-a10g'), ('nvidia-h100-sxm'), ('nvidia-l40s'), ('nvidia-b200'),
     ('nvidia-gb200-nvl72'), ('amd-mi300x'), ('amd-mi350x'), ('intel-gaudi2'), ('intel-gaudi3'), ('huawei-ascend-910c'),

@@ -1,4 +1,5 @@
 -- A guide's middle lies within 30% of what was then reported: billions and millions were not mixed up.
+{{ config(meta={'dagster': {'ref': {'name': 'guidance'}}}) }}
 select
     guided.issuer_id,
     guided.segment_id,

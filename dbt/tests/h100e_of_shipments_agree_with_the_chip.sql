@@ -1,4 +1,5 @@
 -- Epoch's own 8-bit H100e per unit equals our ratio of the chip to a tenth: units are converted once.
+{{ config(meta={'dagster': {'ref': {'name': 'int_chip_shipments'}}}) }}
 select
     shipments.chip_id,
     shipments.period_start,

@@ -1,4 +1,5 @@
 -- Four quarters as first reported, of one definition, add to the year the company reports, to half a percent.
+{{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters'}}}) }}
 with summed as (
     select
         vendor_id,

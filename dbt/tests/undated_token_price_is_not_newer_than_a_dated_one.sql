@@ -1,4 +1,5 @@
 -- A price list that dates a model's later prices but not its first must not make the first the current one.
+{{ config(meta={'dagster': {'ref': {'name': 'token_prices'}}}) }}
 select
     prices.provider_id,
     prices.model_id,

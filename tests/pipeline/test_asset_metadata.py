@@ -113,6 +113,21 @@ def test_only_sources_are_tried_again() -> None:
     assert retried == {f"raw/{source.id}" for source in all_sources()}
 
 
+def test_every_asset_says_what_it_is_and_every_dbt_test_is_a_check() -> None:
+    from assets.tables import MANIFEST
+    from pipeline.definitions import defs
+
+    specs = [spec for asset in defs().assets for spec in (getattr(asset, "specs", None) or [asset])]
+    named = {spec.key for spec in specs}
+    assert {key for key in defs().resolve_asset_graph().get_all_asset_keys() if key not in named} == set()
+    for spec in specs:
+        told = spec.description and not spec.description.startswith("dbt ")
+        assert told and spec.group_name and spec.owners and spec.kinds and "stage" in spec.tags, spec.key
+    checks = {check.name: check for asset in defs().assets for check in getattr(asset, "check_specs", ())}
+    assert {node["name"] for node in MANIFEST["nodes"].values() if node["resource_type"] == "test"} <= set(checks)
+    assert [name for name, check in checks.items() if not check.description] == []
+
+
 def test_a_source_whose_newest_fact_is_old_warns(monkeypatch, tmp_path) -> None:
     result, _ = _materialised(monkeypatch, tmp_path, [])
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
