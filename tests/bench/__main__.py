@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import table
-from tests.bench.measure import ROOT, Measured, command, job
+from tests.bench.measure import ROOT, Measured, command, job, ui
 
 FULL_DAYS, FULL_FACTS = 330, 5_000_000
 PEER_DAYS = 20  # pandas needs 9 GB for 50 million rows
 GROWTH = (1, 4, 16, 64)
+UI_PORT = 3999
 SHARED = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "pandas", "polars", "numpy", "statsforecast", "pyarrow")
 
 
@@ -71,6 +72,9 @@ def refreshes(folder: Path, runs: int) -> Iterator[dict[str, Any]]:
     yield row("Refresh, one price changed", Measured(**{**vars(middle), "runs": runs}), floor, "15 s and 3 × floor")
     start, floor = job("definitions", state, runs=runs), job("libraries", state, runs=runs)
     yield row("Start-up: definitions loaded (floor: dagster and dagster_dbt imported)", start, floor, "3 s")
+    yield row(
+        "UI: from its start to the first answer (MB: all its processes, idle)", ui(UI_PORT, runs, **env), None, "15 s"
+    )
     yield row(
         "dbt, all three builds (floor: same SQL in one connection)",
         job("dbt_builds", state, runs=runs),
