@@ -97,14 +97,19 @@ def build(folder: Path) -> list[str]:
     return [day.removeprefix("observed_on=") for day in changed]
 
 
-def observations(paths: Sequence[str]) -> str:
-    """A subquery over raw files with the ids of providers and chips; an unknown chip is left out, as it has no index."""
+def raw_files(paths: Sequence[str]) -> str:
+    """Files of the raw zone as one relation."""
+    return f"read_parquet({list(paths)}, hive_partitioning = true)"
+
+
+def observations(raw: str) -> str:
+    """A subquery over raw rows with the ids of providers and chips; an unknown chip is left out, as it has no index."""
     return f"""(
         select
             observed_on, observed_at, region, terms, arrived_at, chips.chip_id,
             coalesce(providers.provider_id, raw.provider) as provider_id,
             usd_per_instance_hour / chips_per_instance as usd_per_chip_hour
-        from read_parquet({list(paths)}, hive_partitioning = true) as raw
+        from {raw} as raw
         inner join chips on raw.chip = chips.alias
         left join providers on raw.provider = providers.alias
         where usd_per_instance_hour > 0
@@ -112,7 +117,7 @@ def observations(paths: Sequence[str]) -> str:
 
 
 def _summarise(connection: duckdb.DuckDBPyConnection, folder: Path, days: dict[str, str]) -> None:
-    raw = observations([f"{folder}/raw/{day}/*.parquet" for day in days])
+    raw = observations(raw_files([f"{folder}/raw/{day}/*.parquet" for day in days]))
     connection.execute(f"create or replace temp table summaries as {rules().trimmed_daily_medians(raw)}")
     for day, key in days.items():
         target = folder / "days" / day / f"{key}.parquet"

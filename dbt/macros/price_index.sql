@@ -10,7 +10,7 @@
     with newest as (
         select
             observed_on, chip_id, terms, provider_id, region, observed_at,
-            arg_max(usd_per_chip_hour, arrived_at) as usd_per_chip_hour
+            max_by(usd_per_chip_hour, arrived_at) as usd_per_chip_hour
         from {{ observations }}
         group by observed_on, chip_id, terms, provider_id, region, observed_at
     ),

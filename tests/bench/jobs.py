@@ -93,9 +93,9 @@ def prices_sql(folder: Path, days: int) -> Result:
     def run() -> None:
         with price_history.connect(folder / "scratch") as connection:
             for start in range(0, len(paths), price_history.BATCH_DAYS):
-                raw = price_history.observations(paths[start : start + price_history.BATCH_DAYS])
+                raw = price_history.raw_files(paths[start : start + price_history.BATCH_DAYS])
                 what = "insert into days" if start else "create table days as"
-                connection.execute(f"{what} {rules.trimmed_daily_medians(raw)}")
+                connection.execute(f"{what} {rules.trimmed_daily_medians(price_history.observations(raw))}")
             sql = f"{rules.fixed_panel_index('days')} order by chip_id, terms, month"
             connection.execute(f"copy ({sql}) to '{folder}/index.parquet' (format parquet, compression zstd)")
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -20,16 +17,6 @@ from pipeline.settings import Settings
 SHUFFLED = 300
 HORIZONS = 8
 KEY = ["entity_id", "model_id", "horizon"]
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    # Spark's workers start whatever `python3` is, unless told.
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "8").getOrCreate()
-    yield session
-    session.stop()
 
 
 @pytest.fixture(scope="module")
