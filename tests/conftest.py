@@ -42,6 +42,11 @@ def needs() -> Callable[[str, str], str]:
     return path
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first: at the end, one worker would wait for it alone."""
+    items.sort(key=lambda item: item.path.name != "test_ui_server.py")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many random cases were made, and what was not run and why: neither hides in a row of dots."""
     made: dict[str, int] = {}
