@@ -97,7 +97,7 @@ def test_the_whole_graph_materialises_and_is_green(page: Page, server: Server) -
     assert len(made) > 130 and all(one and one[0]["runId"] == run["runId"] for one in made)
 
 
-def test_a_forecast_shows_its_chart_and_checks(page: Page) -> None:
+def test_a_forecast_shows_its_chart_history_and_checks(page: Page) -> None:
     page.open("/assets/forecasts/vendor_revenue")
     shown = page.see('//*[text()="chart"]/following::*[contains(text(), "Show Markdown")]')
     page.driver.execute_script("arguments[0].click()", shown)
@@ -105,6 +105,11 @@ def test_a_forecast_shows_its_chart_and_checks(page: Page) -> None:
     assert page.driver.execute_script("return arguments[0].naturalWidth", chart) > 300
     page.keep("forecast")
     assert page.driver.find_elements(By.XPATH, '//*[contains(text(), "log_wis_skill_vs_log_drift_1q")]')
+    page.open("/assets/forecasts/vendor_revenue")
+    page.press("Plots")
+    for name in ("dagster/row_count", "log_wis_skill_vs_log_drift_1q"):
+        page.see(f'//*[text()="{name}"]/following::canvas')
+    page.keep("plots")
     page.open("/assets/forecasts/vendor_revenue?view=checks")
     page.read("contract")
     page.read("Passed")

@@ -44,6 +44,7 @@ def test_a_tick_starts_the_right_job_which_ends_with_the_release(name: str) -> N
     assert (request.job_name or schedule.job_name) == job
     keys = {key.to_user_string() for key in defs().resolve_job_def(job).asset_layer.selected_asset_keys}
     assert "release" in keys and "release_as_of" not in keys
+    assert ("forecasts/vendor_revenue" in keys) == (domain in (None, "earnings")), "no more than rests on its sources"
     read = {key.removeprefix("raw/") for key in keys if key.startswith("raw/")} - set(CATALOGUE)
     assert read == {source.id for source in all_sources() if domain in (None, source.domain)}
 
