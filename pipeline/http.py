@@ -24,7 +24,7 @@ import tenacity
 
 # Seconds: to connect and between two pieces of an answer; for a whole answer; between attempts at most.
 PIECE_TIMEOUT_S = 30.0
-ANSWER_TIMEOUT_S = 1800.0
+ANSWER_TIMEOUT_S = 900.0
 LONGEST_WAIT_S = 60.0
 ATTEMPTS = 4
 FIRST_WAIT_S = 1.0
@@ -173,8 +173,11 @@ def _once(client: httpx.Client, call: Call, folder: Path) -> Answer:
             raise _Passing(f"{call.url}: no answer within {PIECE_TIMEOUT_S:g} s") from None
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise _Passing(f"{call.url}: the connection failed ({_reason(error)})") from None
-        except httpx.HTTPError as error:
-            raise FetchError(f"{call.url}: {_reason(error)}") from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            # The last two: an address that upstream names, or a header out of the environment, that cannot be written.
+            raise FetchError(
+                f"{call.url}: cannot be asked ({_reason(error)}). Check its address and headers."
+            ) from None
     raise FetchError(f"{call.url}: redirected more than {MAX_REDIRECTS} times. Check the address.")
 
 
@@ -282,7 +285,10 @@ def _store(call: Call, response: httpx.Response, path: Path) -> tuple[str, int]:
             if size > call.max_bytes:
                 raise FetchError(_too_large(call))
             if time.monotonic() - started > ANSWER_TIMEOUT_S:
-                raise _Passing(f"{call.url}: the answer was not complete within {ANSWER_TIMEOUT_S:g} s")
+                # Not tried again: an upstream that drips would hold the refresh as often.
+                raise FetchError(
+                    f"{call.url}: the answer was not complete within {ANSWER_TIMEOUT_S:g} s. Try again later."
+                )
             head = head or piece[:512]
             digest.update(piece)
             file.write(piece)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from shapes import Csv, Json, JsonColumns, Shape, Xbrl, Zip, zipped
 
 from assets.sources import all_sources, edgar
 from assets.sources.base import Source
+from assets.sources.chips import epoch_data_centers, epoch_gpu_clusters, epoch_ml_hardware
 from assets.sources.earnings.xbrl_facts import UPSTREAM as XBRL
+from assets.sources.pricing import genai_prices
+from assets.sources.usage import epoch_models
 from pipeline.settings import PROJECT
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "upstream"
@@ -120,6 +123,65 @@ def chip_sales(source_id: str, vintage_stamp: str = "08-03-2026 10:00", cumulati
     out = io.StringIO()
     tidy.to_csv(out, index=False, lineterminator="\n")
     return out.getvalue().encode()
+
+
+def _renamed(source_id: str, upstream: Mapping[str, str], **more: str) -> pd.DataFrame:
+    """The embedded rows in their order under upstream's names; `more` are ours whose upstream name is not in the map."""
+    rows = pd.read_csv(PROJECT / "data" / f"{source_id}.csv", dtype="string")
+    names = {**{ours: theirs for ours, theirs in upstream.items() if ours in rows}, **more}
+    return rows.rename(columns=names)
+
+
+def _written(rows: pd.DataFrame, columns: Iterable[str]) -> bytes:
+    return rows[list(columns)].to_csv(index=False).encode()
+
+
+def genai_prices_document() -> bytes:
+    """The embedded token prices as genai-prices publishes them."""
+    rows = pd.read_csv(PROJECT / "data" / "genai_prices.csv")
+    document = []
+    for provider, models in rows.groupby("provider", sort=False):
+        listed = []
+        for model, prices in models.groupby("model_id", sort=False):
+            dated = [
+                {
+                    "constraint": {"start_date": price["start_date"]} if pd.notna(price["start_date"]) else None,
+                    "prices": {
+                        theirs: price[ours] for ours, theirs in genai_prices.MTOK.items() if pd.notna(price[ours])
+                    },
+                }
+                for price in prices.to_dict("records")
+            ]
+            listed.append({"id": model, "prices": dated})
+        document.append({"id": provider, "models": listed})
+    return json.dumps(document).encode()
+
+
+def whole_answers() -> dict[str, dict[str, bytes]]:
+    """Answers that say all that the embedded rows say, for sources of which the cases have an extract."""
+    hardware = _renamed("epoch_ml_hardware", epoch_ml_hardware.UPSTREAM, source_url="Link to datasheet")
+    clusters = _renamed("epoch_gpu_clusters", epoch_gpu_clusters.UPSTREAM)
+    clusters = clusters.sort_values("row_id", key=lambda ids: ids.astype(int), kind="stable")
+    for name in ("Include in Standard Analysis", "Possible Duplicate"):
+        clusters[name] = clusters[name].map({"yes": "TRUE", "no": "FALSE"})
+    sites = _renamed("epoch_data_centers", epoch_data_centers.UPSTREAM)
+    sites = sites.sort_values("milestone", key=lambda numbers: numbers.astype(int), kind="stable")
+    models = _renamed("epoch_models", epoch_models.UPSTREAM)
+    return {
+        "epoch_ml_hardware": {epoch_ml_hardware.PATH: _written(hardware, epoch_ml_hardware.UPSTREAM.values())},
+        "epoch_gpu_clusters": {epoch_gpu_clusters.PATH: _written(clusters, epoch_gpu_clusters.UPSTREAM.values())},
+        "epoch_data_centers": {
+            epoch_data_centers.ARCHIVE: zipped(
+                "data_center_timelines.csv", _written(sites, epoch_data_centers.UPSTREAM.values())
+            )
+        },
+        "epoch_models": {
+            path: _written(models[models["collection"] == collection], epoch_models.UPSTREAM.values())
+            for path, (collection, _) in epoch_models.FILES.items()
+        },
+        "genai_prices": {"prices": genai_prices_document()},
+        "xbrl_facts": companyfacts(10_000),
+    }
 
 
 FREE_TEXT = "any name is taken in; one that no alias knows is listed in quality.unknown_names"

@@ -27,6 +27,7 @@ class Upstreams:
     asked: Counter = field(default_factory=Counter)
     statuses: Counter = field(default_factory=Counter)
     last_modified: dict[str, str] = field(default_factory=dict)
+    retry_after: str = "0"
     redirects: dict[str, str] = field(default_factory=dict)
     # Answers made while they are sent, after their headers.
     streams: dict[str, tuple[dict[str, str], Callable[[], Iterable[bytes]]]] = field(default_factory=dict)
@@ -63,7 +64,7 @@ def _handler(upstreams: Upstreams) -> type[BaseHTTPRequestHandler]:
             if self.path not in upstreams.answers:
                 return self.send("text/plain", b"no such page", 404)
             if fault in ("429", "500"):
-                return self.send("text/plain", b"no", int(fault), {"Retry-After": "0"})
+                return self.send("text/plain", b"no", int(fault), {"Retry-After": upstreams.retry_after})
             if fault == "hang":
                 time.sleep(1.5)
                 return None

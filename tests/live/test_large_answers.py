@@ -65,7 +65,9 @@ def ingest_and_tell(folder: str) -> None:
     print(json.dumps(told))
 
 
-def test_an_offer_file_of_aws_size_is_landed_and_read_in_bounded_memory(upstreams, tmp_path, monkeypatch, count):
+def test_an_offer_file_of_aws_size_is_landed_and_read_in_bounded_memory(
+    upstreams, tmp_path, monkeypatch, count, record_property
+):
     megabytes = count("MB of an offer file, from the server to the raw table", 10, 500)
     monkeypatch.setenv(f"CHIPCAST_{AWS.source_id.upper()}_URL", f"{upstreams.url}/{AWS.source_id}")
     upstreams.streams[PATH] = ({"Content-Type": "text/csv"}, lambda: offer_file(megabytes))
@@ -79,7 +81,7 @@ def test_an_offer_file_of_aws_size_is_landed_and_read_in_bounded_memory(upstream
     seconds = time.monotonic() - started
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
-    print(f"{megabytes} MB in {seconds:.1f} s with {told['memory'] / MEGABYTE:.0f} MB of memory")
+    record_property("table", f"{megabytes} MB in {seconds:.1f} s with {told['memory'] / MEGABYTE:.0f} MB of memory")
     settings = settings_in(tmp_path)
     (retrieval,) = landing.history(AWS.source_id, settings)
     assert retrieval.responses[0].size > megabytes * MEGABYTE

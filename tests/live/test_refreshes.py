@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from cases import CORE, Case, chip_sales
+from cases import CORE, SOURCES, Case, chip_sales, whole_answers
 from cases_prices import PRICES
-from server import Upstreams, quick
+from server import Upstreams, quick, serving
 from shapes import Csv, zipped
 
+from assets.sources import all_sources
 from pipeline import catalogue, http, landing, raw
 from pipeline.settings import PROJECT, Settings, UserError
 
@@ -214,6 +218,7 @@ def test_vintages_of_chip_sales_stand_side_by_side(settings, upstreams, monkeypa
         ("https://elsewhere.example/ml_hardware.csv", "redirected to https://elsewhere.example"),
         ("http://example.org/x", "redirected to http://example.org"),
         ("/epoch_ml_hardware/loop", "redirected more than"),
+        ("http://[nowhere", "cannot be asked"),
     ],
 )
 def test_a_redirect_leads_to_the_expected_host_only(location, message, upstreams, tmp_path, monkeypatch):
@@ -227,6 +232,24 @@ def test_a_redirect_leads_to_the_expected_host_only(location, message, upstreams
 def test_only_https_is_asked_but_on_this_machine(tmp_path):
     with pytest.raises(http.FetchError, match="only https is asked"):
         http.fetch(http.Call("http://example.org/x.csv", ("text/csv",), 1000), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "headers"), [("/epoch_ml_hardware/x\x00y", {}), ("/epoch_ml_hardware/x", {"User-Agent": "chipcast Jürgen"})]
+)
+def test_an_address_or_header_that_cannot_be_written_is_told(url, headers, upstreams, tmp_path):
+    with pytest.raises(http.FetchError, match=r"cannot be asked \(.*Check its address and headers"):
+        http.fetch(http.Call(upstreams.url + url, ("text/csv",), 1000, headers, per_second=10_000), tmp_path)
+
+
+def test_an_answer_that_drips_ends_in_time(upstreams, tmp_path, monkeypatch):
+    monkeypatch.setattr(http, "ANSWER_TIMEOUT_S", 0.2)
+    drips = lambda: (time.sleep(0.05) or b"name\n" for _ in range(100))  # noqa: E731
+    upstreams.streams["/drip"] = ({"Content-Type": "text/csv"}, drips)
+    started = time.monotonic()
+    with pytest.raises(http.FetchError, match=r"not complete within 0.2 s. Try again later"):
+        http.fetch(http.Call(f"{upstreams.url}/drip", ("text/csv",), 1000, per_second=10_000), tmp_path)
+    assert time.monotonic() - started < 3 and not list(tmp_path.iterdir())
 
 
 def test_requests_to_one_host_keep_their_pace(upstreams, tmp_path, monkeypatch):
@@ -245,74 +268,90 @@ def test_a_wait_that_is_asked_for_is_kept_and_too_long_a_one_is_told(upstreams, 
     upstreams.faults["epoch_ml_hardware"] = "429"
     waits: list[float] = []
     monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
-    with pytest.raises(http.FetchError, match=r"429 .*tried 2 times"):
-        http.fetch(http.Call(url, ("text/csv",), 1000, per_second=10_000), tmp_path)
-    monkeypatch.setattr(http, "LONGEST_WAIT_S", -1)
-    with pytest.raises(http.FetchError, match=r"asks to wait 0 s. Refresh again after that"):
-        http.fetch(http.Call(url, ("text/csv",), 1000, per_second=10_000), tmp_path)
+    call = http.Call(url, ("text/csv",), 1000, per_second=10_000)
+    for asked in ("30", format_datetime(datetime.now(UTC) + timedelta(seconds=31), usegmt=True)):
+        waits.clear()
+        monkeypatch.setattr(upstreams, "retry_after", asked)
+        with pytest.raises(http.FetchError, match=r"429 .*tried 2 times"):
+            http.fetch(call, tmp_path)
+        assert 25 < max(waits) < 31
+    monkeypatch.setattr(upstreams, "retry_after", "61")
+    with pytest.raises(http.FetchError, match=r"asks to wait 61 s. Refresh again after that"):
+        http.fetch(call, tmp_path)
     upstreams.faults.clear()
 
 
 @pytest.mark.slow
-def test_three_refreshes_of_the_whole_pipeline(upstreams, tmp_path):
-    """LIVE=1 through the command line: the second takes less than half, the third has one row in quality.revisions."""
+def test_three_refreshes_of_the_whole_pipeline(tmp_path):
+    """LIVE=1 through the command line, every connector answered in full: the second takes less than half, the third
+    has one row in quality.revisions, and a fourth, from the landing zone alone, makes the same bytes.
+    """
     import duckdb
 
-    whole = {case.source_id: case for case in PRICES}
-    env = {**os.environ, "LIVE": "1", "CHIPCAST_STATE": str(tmp_path / "var")}
-    env |= {"CHIPCAST_PUBLISHED": str(tmp_path / "published"), "CHIPCAST_CONTACT": "test@example.org"}
-    full = {"epoch_ml_hardware": {"epoch_ml_hardware/ml_hardware.csv": _whole_hardware()}}
-    for case in CASES:
-        env[f"CHIPCAST_{case.source_id.upper()}_URL"] = f"{upstreams.url}/{case.source_id}"
-        if case.source_id in whole or case.source_id in ("edgar_filings", "epoch_chip_shipments", "segment_filings"):
-            upstreams.serve(case.source, dict(case.answers))
-        elif case.source_id in full:
-            upstreams.serve(case.source, full[case.source_id])
+    answers = {case.source_id: dict(case.answers) for case in CASES} | whole_answers()
+    assert set(answers) == {source.id for source in all_sources() if source.live}
+    env = {**os.environ, "LIVE": "1", "CHIPCAST_CONTACT": "test@example.org"}
 
-    def refresh(*options: str) -> float:
+    def refresh(place: Path, *options: str) -> tuple[float, str]:
         started = time.monotonic()
-        command = [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet", *options]
-        run = subprocess.run(command, env=env, cwd=PROJECT, capture_output=True, text=True)
+        places = {"CHIPCAST_STATE": str(place / "var"), "CHIPCAST_PUBLISHED": str(place / "published")}
+        command = [sys.executable, "-m", "pipeline.cli", "refresh", *options]
+        run = subprocess.run(command, env={**env, **places}, cwd=PROJECT, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
-        return time.monotonic() - started
+        return time.monotonic() - started, run.stdout
 
     def ask(query: str) -> list[tuple]:
         with duckdb.connect(str(tmp_path / "published" / "latest" / "chipcast.duckdb"), read_only=True) as connection:
             return connection.execute(query).fetchall()
 
-    first = refresh()
-    landed = files_in(tmp_path / "var" / "landing")
-    filed = ask(
-        "select vendor_id, segment_id, value_usd_m from market.vendor_quarters where source_id = 'segment_filings'"
-    )
-    assert {("nvidia", "data-center"), ("amd", "data-center"), ("amazon", "aws")} <= {row[:2] for row in filed}
-    # The filings here state the gathered figures: a wrong period, unit or segment would differ from them.
-    assert ask("select * from quality.source_differences where 'segment_filings' in (source_a, source_b)") == []
-    assert ask("select status from market.sources where source_id = 'segment_filings'") == [("fresh",)]
-    second = refresh()
-    assert second < first / 2, (first, second)
-    assert files_in(tmp_path / "var" / "landing") == landed
-    before = ask("select count(*) from quality.revisions")
-    upstreams.serve(HARDWARE.source, {"epoch_ml_hardware/ml_hardware.csv": hotter(_whole_hardware())})
-    refresh()
-    assert ask("select count(*) from quality.revisions")[0][0] == before[0][0] + 1
-    assert ask("select field, old_value, new_value from quality.revisions where source_id = 'epoch_ml_hardware'") == [
-        ("tdp_w", "700", "701")
-    ]
-    assert ask("select mode, status from market.sources where source_id = 'epoch_ml_hardware'") == [("live", "fresh")]
-    stale = ask("select message from market.sources where source_id = 'epoch_gpu_clusters' and status = 'stale'")
-    assert "404" in stale[0][0], "what the server does not have is marked, and the release happens"
+    with contextlib.ExitStack() as stack:
+        # Upstreams are hosts of their own, each with its own pace.
+        hosts = {source_id: stack.enter_context(serving()) for source_id in answers}
+        for source_id, host in hosts.items():
+            env[f"CHIPCAST_{source_id.upper()}_URL"] = f"{host.url}/{source_id}"
+            host.serve(SOURCES[source_id], answers[source_id])
+
+        first, _ = refresh(tmp_path)
+        live = {source_id for (source_id,) in ask("select source_id from market.sources where mode = 'live'")}
+        assert live == set(answers)
+        assert ask("select message from market.sources where message like '%http%'") == [], "no upstream failed"
+        landed = files_in(tmp_path / "var" / "landing")
+        filed = ask(
+            "select vendor_id, segment_id from market.vendor_quarters where source_id = 'segment_filings'",
+        )
+        assert {("nvidia", "data-center"), ("amd", "data-center"), ("amazon", "aws")} <= set(filed)
+        # The filings here state the gathered figures: a wrong period, unit or segment would differ from them.
+        assert ask("select * from quality.source_differences where 'segment_filings' in (source_a, source_b)") == []
+        same = ", ".join(f"'{source_id}'" for source_id in whole_answers())
+        assert ask(f"select * from quality.revisions where source_id in ({same})") == [], "said again is not revised"
+
+        for host in hosts.values():
+            host.statuses.clear()
+        second, _ = refresh(tmp_path)
+        assert {status for host in hosts.values() for status in host.statuses} == {304}, "every request was conditional"
+        assert files_in(tmp_path / "var" / "landing") == landed, "nothing new landed"
+        assert second < first / 2, (first, second)
+
+        before = ask("select count(*) from quality.revisions")[0][0]
+        (content,) = answers["epoch_ml_hardware"].values()
+        hosts["epoch_ml_hardware"].serve(HARDWARE.source, {next(iter(HARDWARE.answers)): hotter(content)})
+        hosts["epoch_gpu_clusters"].faults["epoch_gpu_clusters"] = "500"
+        _, summary = refresh(tmp_path)
+        assert ask("select count(*) from quality.revisions")[0][0] == before + 1
+        revised = "select field, old_value, new_value from quality.revisions where source_id = 'epoch_ml_hardware'"
+        assert ask(revised) == [("tdp_w", "700", "701")]
+        assert ask("select mode, status from market.sources where source_id = 'epoch_ml_hardware'") == [
+            ("live", "fresh")
+        ]
+        ((message,),) = ask(
+            "select message from market.sources where status = 'stale' and source_id = 'epoch_gpu_clusters'"
+        )
+        assert "answered 500" in message and f"stale: {message}" in summary, (
+            "one upstream is down, and the release happens"
+        )
+
     tables = files_in((tmp_path / "published" / "latest").resolve() / "parquet")
-    refresh("--from-landing", "--force")
-    assert files_in((tmp_path / "published" / "latest").resolve() / "parquet") == tables
-
-
-def _whole_hardware() -> bytes:
-    """The whole table as upstream writes it, out of the embedded rows."""
-    from assets.sources.chips.epoch_ml_hardware import UPSTREAM
-
-    rows = pd.read_csv(PROJECT / "data" / "epoch_ml_hardware.csv", dtype="string")
-    names = {new: old for new, old in UPSTREAM.items() if new in rows}
-    return rows[list(names)].rename(columns=names).assign(**{"Link to datasheet": rows["source_url"]}).to_csv(
-        index=False
-    ).encode()  # fmt: skip
+    again = tmp_path / "again"
+    shutil.copytree(tmp_path / "var" / "landing", again / "var" / "landing")
+    refresh(again, "--from-landing")
+    assert files_in((again / "published" / "latest").resolve() / "parquet") == tables

@@ -12,7 +12,6 @@ PATH = "sec_edgar_companyconcept/edgar_facts.csv"
 
 UPSTREAM = {
     "cik": "cik",
-    "entity": "entity",
     "taxonomy": "taxonomy",
     "tag": "tag",
     "unit": "unit",
@@ -59,8 +58,8 @@ def _facts(cik: str, company: dict) -> list[dict]:
                 for fact in edgar.member(units, unit, list, where, "xbrl_facts"):
                     for name in ("end", "val", "accn", "form", "filed"):
                         edgar.member(fact, name, object, f"a fact of {where}", "xbrl_facts")
-                    said = {"cik": cik, "entity": company.get("entityName"), "taxonomy": taxonomy, "tag": tag}
-                    rows.append({**said, "unit": unit, "start": fact.get("start"), **fact})
+                    said = {"cik": cik, "taxonomy": taxonomy, "tag": tag, "unit": unit}
+                    rows.append({**said, "start": fact.get("start"), **fact})
     if not rows:
         raise SourceError(
             f"Source xbrl_facts: the answer for CIK {cik} holds none of the wanted tags. Look at the company's facts; "
@@ -82,9 +81,9 @@ def _cell(value: object) -> str | None:
 
 def tidy(upstream: Upstream, facts: pd.DataFrame) -> pd.DataFrame:
     """The raw table out of facts in the API's own columns."""
-    rows = pick(facts, UPSTREAM, "xbrl_facts")
-    rows["entity"] = rows["entity"].str.replace("\xa0", " ")
-    rows = rows.drop_duplicates()
+    rows = pick(facts, UPSTREAM, "xbrl_facts").drop_duplicates()
+    # The SEC's name of a company changes with the company's letterhead: that would revise every fact it ever filed.
+    rows.insert(1, "entity", rows["cik"].map(edgar.COMPANIES).astype("string"))
     return with_provenance(
         rows,
         upstream,
