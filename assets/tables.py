@@ -9,6 +9,7 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from pipeline import checks, dbt, metadata
+from pipeline.dbt_memory import NodeResult
 from pipeline.resources import Workspace
 from pipeline.settings import Settings
 
@@ -62,7 +63,7 @@ class Translator(DagsterDbtTranslator):
 TRANSLATOR = Translator()
 
 
-def _shown(results: list[dbt.NodeResult], settings: Settings) -> dict[str, dict[str, Any]]:
+def _shown(results: list[NodeResult], settings: Settings) -> dict[str, dict[str, Any]]:
     """Metadata of every table and view that dbt built."""
     from pipeline import lineage
 
@@ -82,7 +83,7 @@ def _shown(results: list[dbt.NodeResult], settings: Settings) -> dict[str, dict[
     return found
 
 
-def _results(context: dg.AssetExecutionContext, results: list[dbt.NodeResult], settings: Settings) -> Iterator[Any]:
+def _results(context: dg.AssetExecutionContext, results: list[NodeResult], settings: Settings) -> Iterator[Any]:
     """Dagster events for what dbt did: a materialisation per table, a check result per test."""
     shown = _shown(results, settings)
     selected_checks = context.selected_asset_check_keys

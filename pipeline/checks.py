@@ -8,7 +8,7 @@ from typing import Any, cast
 import pandas as pd
 
 from pipeline import files
-from pipeline.dbt import NodeResult
+from pipeline.dbt_memory import NodeResult
 from pipeline.settings import Settings
 
 COLUMNS = ["stage", "table_name", "check_name", "status", "rows_failed", "message"]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import files
+from pipeline import dbt_memory, files
+from pipeline.dbt_memory import NodeResult
 from pipeline.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -24,27 +25,11 @@ if TYPE_CHECKING:
 PROJECT_DIR = PROJECT / "dbt"
 TARGET = PROJECT_DIR / "target"
 MANIFEST = TARGET / "manifest.json"
-_STAMP = TARGET / "chipcast_sources.sha256"
+MANIFEST_STAMP = TARGET / "chipcast_sources.sha256"
 
 
 class DbtError(Exception):
     """A dbt model or test that did not hold; the message lists each one with its own."""
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """What became of one dbt node: `status` is dbt's word, `failures` the rows a test found wrong."""
-
-    unique_id: str
-    status: str
-    failures: int
-    message: str
-    seconds: float
-
-    @property
-    def ok(self) -> bool:
-        """True unless the node failed; a test of severity warn is not a failure."""
-        return self.status in ("success", "pass", "warn")
 
 
 def project_files() -> list[Path]:
@@ -108,12 +93,12 @@ def ensure_manifest(state: Path) -> Path:
 
 def _ensure_manifest(state: Path) -> Path:
     current = files.digest(project_files(), *(str(path.relative_to(PROJECT_DIR)) for path in sorted(project_files())))
-    if not (MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text() == current):
+    if not (MANIFEST.exists() and MANIFEST_STAMP.exists() and MANIFEST_STAMP.read_text() == current):
         result = _invoke(["parse", "--target-path", str(TARGET)], state)
         if not result.success:
             raise DbtError(f"The dbt project does not parse: {result.exception}")
         _parsed["manifest"] = result.result
-        files.write_bytes(_STAMP, current.encode())
+        files.write_bytes(MANIFEST_STAMP, current.encode())
     return MANIFEST
 
 
@@ -133,21 +118,55 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def build(settings: Settings, select: str, exclude: str = "") -> list[NodeResult]:
-    """Build and test the selected nodes; a failed one does not raise here, its result says so.
+    """Build and test the selected nodes whose inputs changed; a failed one does not raise here, its result says so.
 
-    Raises DbtError only where dbt could not run at all.
+    Of the others the result stands that their last build had. Parents come before children. Raises DbtError only where
+    dbt could not run at all.
     """
     ensure_manifest(settings.state)
+    project = files.digest([MANIFEST_STAMP, PROJECT / "requirements.lock"])
+    memory = dbt_memory.Memory.of(settings, project)
+    selection = f"{select} but {exclude}"
+    if selection not in memory.selections:
+        memory.selections[selection] = _nodes_of(settings, select, exclude)
+    nodes = load_manifest()
+    now = dbt_memory.inputs(nodes, settings, project)
+    stale = memory.stale(selection, now)
+    memory.forget(stale)
+    built = _build(settings, [".".join(nodes["nodes"][uid]["fqn"]) for uid in stale]) if stale else []
+    memory.remember(built, now, nodes["parent_map"])
+    found = {result.unique_id: result for result in built}
+    found |= {uid: NodeResult(**memory.results[uid]) for uid in memory.selections[selection] if uid not in set(stale)}
+    return [found[uid] for uid in now if uid in found]
+
+
+def _manifest(settings: Settings) -> Any:
+    """Partial parsing turns the stored parse into the object that all builds of this process use."""
     if "manifest" not in _parsed:
-        # Partial parsing turns the stored parse into the object that later builds of this process reuse.
         with _alone_in_target():
             _parsed["manifest"] = _invoke(["parse", "--target-path", str(TARGET)], settings.state).result
-    arguments = ["build", "--target-path", str(settings.state / "dbt_target"), "--no-write-json", "--select", select]
-    if exclude:
-        arguments += ["--exclude", exclude]
-    outcome = _invoke(arguments, settings.state, _parsed["manifest"])
+    return _parsed["manifest"]
+
+
+def _in_project(settings: Settings, *arguments: str) -> Any:
+    target = ["--target-path", str(settings.state / "dbt_target"), "--no-write-json"]
+    outcome = _invoke([*arguments, *target], settings.state, _manifest(settings))
     if outcome.result is None:
         raise DbtError(f"dbt could not run: {outcome.exception}")
+    return outcome.result
+
+
+def _nodes_of(settings: Settings, select: str, exclude: str) -> list[str]:
+    """The models, seeds and tests that dbt's selection words mean."""
+    words = ["--select", select, *(["--exclude", exclude] if exclude else [])]
+    kinds = ["--resource-types", "model", "seed", "test"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        listed = _in_project(settings, "list", "--output", "json", "--output-keys", "unique_id", *kinds, *words)
+    return [json.loads(line)["unique_id"] for line in listed]
+
+
+def _build(settings: Settings, nodes: list[str]) -> list[NodeResult]:
+    outcome = _in_project(settings, "build", "--indirect-selection", "empty", "--select", *nodes)
     return [
         NodeResult(
             unique_id=result.node.unique_id,
@@ -156,7 +175,7 @@ def build(settings: Settings, select: str, exclude: str = "") -> list[NodeResult
             message=(result.message or "").strip(),
             seconds=float(result.execution_time or 0),
         )
-        for result in outcome.result.results
+        for result in outcome.results
     ]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.sources import all_sources
-from pipeline import files, landing, push, raw, release
+from pipeline import dbt_memory, files, landing, push, raw, release
 from pipeline.settings import PROJECT, Settings, UserError
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
                     push.push(settings)
                 return Outcome(folder, unchanged=True, is_latest=is_latest)
     if force:
-        for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json")]:
-            stamp.unlink()
+        for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json"), dbt_memory.path(settings)]:
+            stamp.unlink(missing_ok=True)
     with _environment(FROM_LANDING="1" if settings.from_landing else ""):
         folder, failure = _run_job(settings, select, quiet)
     if folder and not select:

@@ -205,10 +205,11 @@ def libraries(folder: Path, _: int) -> Result:
 @job
 def dbt_builds(folder: Path, _: int) -> Result:
     """All that dbt does in a refresh, loading it and its manifest included."""
-    from pipeline import dbt
+    from pipeline import dbt, dbt_memory
     from pipeline.settings import Settings
 
     settings = Settings(state=folder)
+    dbt_memory.path(settings).unlink(missing_ok=True)
 
     def run() -> None:
         for select, exclude in (

@@ -1,3 +1,4 @@
+{{ config(tags=['reads_catalogue']) }}
 -- How old the newest fact of each source is, and how full each market table; one that is empty says so.
 -- depends_on: {{ ref('installed_base') }}
 -- depends_on: {{ ref('chip_shipments') }}
