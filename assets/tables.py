@@ -128,7 +128,7 @@ def _selection(context: dg.AssetExecutionContext, everything: str) -> str:
 def tables_from_facts(context: dg.AssetExecutionContext):
     """Staging, intermediate and market tables, built and tested by dbt in DuckDB."""
     settings = context.resources.workspace.settings
-    results = dbt.build(settings, _selection(context, "fqn:*"), FORECAST_STAGE)
+    results = dbt.build(settings, _selection(context, "fqn:*"), FORECAST_STAGE, again=context.is_subset)
     checks.record_dbt("tables_from_facts", results, MANIFEST, settings)
     yield from _results(context, results, settings)
     dbt.complain(results)
@@ -145,7 +145,7 @@ def tables_from_facts(context: dg.AssetExecutionContext):
 def tables_from_forecasts(context: dg.AssetExecutionContext):
     """Forecast and quality tables, and the market tables that rest on forecasts."""
     settings = context.resources.workspace.settings
-    results = dbt.build(settings, _selection(context, FORECAST_STAGE), CLAIMS_STAGE)
+    results = dbt.build(settings, _selection(context, FORECAST_STAGE), CLAIMS_STAGE, again=context.is_subset)
     checks.record_dbt("tables_from_forecasts", results, MANIFEST, settings)
     yield from _results(context, results, settings)
     dbt.complain(results)
@@ -161,7 +161,7 @@ def tables_from_forecasts(context: dg.AssetExecutionContext):
 def tables_of_judgements(context: dg.AssetExecutionContext):
     """The judged claims, and every check of this run."""
     settings = context.resources.workspace.settings
-    results = dbt.build(settings, _selection(context, CLAIMS_STAGE))
+    results = dbt.build(settings, _selection(context, CLAIMS_STAGE), again=context.is_subset)
     yield from _results(context, results, settings)
     dbt.complain(results)
 

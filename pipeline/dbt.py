@@ -117,11 +117,11 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def build(settings: Settings, select: str, exclude: str = "") -> list[NodeResult]:
-    """Build and test the selected nodes whose inputs changed; a failed one does not raise here, its result says so.
+def build(settings: Settings, select: str, exclude: str = "", again: bool = False) -> list[NodeResult]:
+    """Build and test the selected nodes whose inputs changed, or all of them `again`.
 
-    Of the others the result stands that their last build had. Parents come before children. Raises DbtError only where
-    dbt could not run at all.
+    A failed one does not raise here, its result says so. Of the others the result stands that their last build had.
+    Parents come before children. Raises DbtError only where dbt could not run at all.
     """
     ensure_manifest(settings.state)
     project = files.digest([MANIFEST_STAMP, PROJECT / "requirements.lock"])
@@ -131,7 +131,7 @@ def build(settings: Settings, select: str, exclude: str = "") -> list[NodeResult
         memory.selections[selection] = _nodes_of(settings, select, exclude)
     nodes = load_manifest()
     now = dbt_memory.inputs(nodes, settings, project)
-    stale = memory.stale(selection, now)
+    stale = memory.selections[selection] if again else memory.stale(selection, now)
     memory.forget(stale)
     built = _build(settings, [".".join(nodes["nodes"][uid]["fqn"]) for uid in stale]) if stale else []
     memory.remember(built, now, nodes["parent_map"])

@@ -141,7 +141,8 @@ def of_forecast(connection: duckdb.DuckDBPyConnection, name: str, table: str, se
     found = describe(connection, table)
     if name in FANS:
         where, title = FANS[name]
-        found["chart"] = dg.MetadataValue.md(fan(connection, f"{table} where {where}", title, settings.as_of))
+        chart = fan(connection, f"{table} where {where}", title, settings.as_of, settings.pictures)
+        found["chart"] = dg.MetadataValue.md(chart)
     if name in SCORED:
         found |= skills(connection, settings.forecasts / "scores.parquet")
     return found
@@ -153,26 +154,28 @@ def of_forecast_file(name: str, settings: Settings) -> dict[str, Any]:
         return of_forecast(connection, name, file_relation(settings.forecasts / f"{name}.parquet"), settings)
 
 
-def fan(connection: duckdb.DuckDBPyConnection, rows: str, title: str, as_of: date) -> str:
-    """Median, 50% and 90% band over time as a Markdown image that needs no other file; "no rows" if there are none."""
+def fan(connection: duckdb.DuckDBPyConnection, rows: str, title: str, as_of: date, kept: Path) -> str:
+    """Median, 50% and 90% band over time as a Markdown image that needs no other file; "no rows" if there are none.
+
+    A picture that is in the folder `kept` is not drawn again.
+    """
     found = connection.execute(
         f"select target_end_date, p05, p25, p50, p75, p95, evidence_class from {rows} order by 1"
     ).fetchall()
-    return _fan(tuple(found), title, str(as_of)) if found else f"{title}: no rows"
+    return _fan(tuple(found), title, str(as_of), kept) if found else f"{title}: no rows"
 
 
 @functools.cache
-def _fan(rows: tuple[tuple[Any, ...], ...], title: str, as_of: str) -> str:
+def _fan(rows: tuple[tuple[Any, ...], ...], title: str, as_of: str, kept: Path) -> str:
     """A forecast's file and the table made of it show the same picture, which is drawn once."""
-    import vl_convert
-
+    from pipeline import pictures
     from pipeline.report import charts
 
     columns = ("period_end", "p05", "p25", "p50", "p75", "p95", "evidence_class")
     with charts.unchecked():
         chart = charts.fan([dict(zip(columns, row, strict=True)) for row in rows], as_of)
         spec = charts.finished(chart, 200) | {"width": 560, "title": {"text": title, "fontSize": 13}}
-    picture = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
+    picture = base64.b64encode(pictures.svg(spec, kept)).decode()
     return f"![{title}](data:image/svg+xml;base64,{picture})\n\n{title}: median, 50% and 90% interval."
 
 

@@ -156,7 +156,7 @@ def make_current(settings: Settings, folder: Path) -> bool:
 
 def _writers() -> list[Path]:
     here = Path(__file__).parent
-    names = ("changes", "datapackage", "diff", "diff_forecasts", "evidence", "hub", "lineage", "release")
+    names = ("changes", "datapackage", "diff", "diff_forecasts", "evidence", "hub", "lineage", "pictures", "release")
     page = [path for path in (here / "report").iterdir() if path.is_file()]
     return [*(here / f"{name}.py" for name in names), *page]
 
@@ -201,7 +201,7 @@ def write(settings: Settings) -> Path:
         changes.check(found, settings.accept_revisions)
     files.write_bytes(building / changes.PAGE, changes.page(found, name, settings.accept_revisions).encode())
     with ThreadPoolExecutor(1) as beside:
-        page = beside.submit(report.write, building)
+        page = beside.submit(report.write, building, settings.pictures)
         hub.write(building / DATABASE, building / "hub")
         page.result()
     if folder.exists():

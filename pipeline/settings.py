@@ -103,6 +103,11 @@ class Settings:
         return self.state / "warehouse.duckdb"
 
     @property
+    def pictures(self) -> Path:
+        """Charts as they were drawn before, by what they show."""
+        return self.state / "pictures"
+
+    @property
     def latest(self) -> Path:
         """The link to the current release."""
         return self.published / "latest"

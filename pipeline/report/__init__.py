@@ -9,34 +9,37 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
-def write(folder: Path) -> Path:
-    """Write `index.html` and `charts/*.png` of the release in `folder` from its `chipcast.duckdb`; return the page."""
+def write(folder: Path, kept: Path) -> Path:
+    """Write `index.html` and `charts/*.png` of the release in `folder` from its `chipcast.duckdb`; return the page.
+
+    Pictures that an earlier page needed too come from the folder `kept`.
+    """
     import duckdb
 
-    from pipeline.report import page, slides
+    from pipeline import pictures
+    from pipeline.report import page
 
-    pictures = folder / "charts"
-    pictures.mkdir(exist_ok=True)
-    # Packing the charting libraries takes over a second: a helper does that, and then draws half of the pictures.
-    command = [sys.executable, "-m", "pipeline.report.slides", str(pictures)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as helper:
-        try:
-            with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:
-                content = page.read(connection)
-            specs = list(page.slides(content).items())
-            assert helper.stdin
-            helper.stdin.write(json.dumps(dict(specs[::2]), default=str).encode())
-            helper.stdin.close()
-            slides.draw(pictures, dict(specs[1::2]))
-            bundle = helper.stdout.read().decode() if helper.stdout else ""
-        except BaseException:
-            helper.kill()
-            raise
-    if helper.returncode:
-        raise RuntimeError("vl_convert could not pack the charting libraries or draw the pictures")
+    with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:
+        content = page.read(connection)
+    specs = page.slides(content)
+    drawn_here, drawn_beside = list(specs.values())[1::2], list(specs.values())[::2]
+    # vl_convert draws one picture at a time: a second process draws half of them, and packs the libraries.
+    command = [sys.executable, "-m", "pipeline.pictures", str(kept)]
+    with ThreadPoolExecutor(1) as thread:
+        helper = thread.submit(
+            subprocess.run, command, input=json.dumps(drawn_beside, default=str).encode(), check=True
+        )
+        for spec in drawn_here:
+            pictures.png(spec, kept)
+        helper.result()
+    (folder / "charts").mkdir(exist_ok=True)
+    for name, spec in specs.items():
+        (folder / "charts" / f"{name}.png").write_bytes(pictures.png(spec, kept))
     target = folder / "index.html"
-    target.write_text(page.html(content, bundle), encoding="utf-8")
+    target.write_text(page.html(content, pictures.libraries(kept).decode()), encoding="utf-8")
+    pictures.prune(kept)
     return target

@@ -162,7 +162,7 @@ def test_a_refresh_stops_and_goes_on_with_a_reason(
     assert run.returncode == 1 and "market.vendor_quarters" in run.stderr and "--accept-revisions" in run.stderr
     assert "Traceback" not in run.stderr
     assert work.latest.resolve() == old and [path.name for path in store.glob("[!.]*")] == ["old"]
-    monkeypatch.setattr("pipeline.report.write", lambda folder: None)  # seconds that this test has no need of
+    monkeypatch.setattr("pipeline.report.write", lambda folder, kept: None)  # seconds that this test has no need of
     reason = "doubled <b>by mistake</b>"
     new = release.write(Settings(work.state, work.published, work.data, accept_revisions=reason))
     page = (new / "CHANGES.md").read_text()

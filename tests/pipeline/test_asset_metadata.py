@@ -35,13 +35,15 @@ def test_a_preview_shows_text_of_sources_as_text() -> None:
     assert len(cells[1]) < 120 and cells[1].rstrip().endswith("…")
 
 
-def test_a_fan_chart_is_one_small_picture_of_the_published_quantiles(release) -> None:
+def test_a_fan_chart_is_one_small_picture_of_the_published_quantiles(release, tmp_path) -> None:
     for name, (where, title) in metadata.FANS.items():
-        shown = metadata.fan(release, f"forecast.{name} where {where}", title, date(2026, 11, 24))
+        shown = metadata.fan(release, f"forecast.{name} where {where}", title, date(2026, 11, 24), tmp_path)
         picture = base64.b64decode(re.search(r"base64,([^)]+)\)", shown)[1]).decode()
         assert picture.startswith("<svg") and title in picture and len(picture) < 40_000
         assert picture.count("mark-area") == 2 and "mark-line" in picture
-    assert "no rows" in metadata.fan(release, "forecast.vendor_revenue where false", "Nothing", date(2026, 11, 24))
+    assert "no rows" in metadata.fan(
+        release, "forecast.vendor_revenue where false", "Nothing", date(2026, 11, 24), tmp_path
+    )
 
 
 def test_scores_against_baselines_are_those_published(release, refreshed) -> None:

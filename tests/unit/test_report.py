@@ -65,7 +65,7 @@ class Written:
 def written(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Written:
     folder = tmp_path_factory.mktemp("report")
     shutil.copy(refreshed.latest / "chipcast.duckdb", folder)
-    target = report.write(folder)
+    target = report.write(folder, folder / "kept")
     release = duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True)
     return Written(folder, Page(target.read_text()), release)
 

@@ -1,0 +1,37 @@
+"""dbt builds only what lies below what changed, and the tables are those of building everything."""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+from sandbox import Sandbox
+
+from assets.tables import FORECAST_STAGE
+from pipeline import dbt, dbt_memory
+from pipeline.settings import Settings
+
+
+def tables(settings: Settings) -> dict[str, list]:
+    with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+        names = warehouse.execute("select table_name from duckdb_tables() where schema_name = 'market'").fetchall()
+        return {name: warehouse.execute(f"from market.{name} order by all").fetchall() for (name,) in names}
+
+
+def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> None:
+    settings = Settings(state=grown.state, data=grown.data)
+    before = tables(settings)
+    path = settings.raw / "openrouter_prices.parquet"
+    prices = pd.read_parquet(path)
+    prices.loc[prices["input_usd_per_mtok"] > 0, "input_usd_per_mtok"] *= 1.01
+    prices.to_parquet(path, index=False)
+
+    results = dbt.build(settings, "fqn:*", FORECAST_STAGE)
+    dbt.complain(results)
+    built = {result.unique_id.split(".")[2] for result in results if result.seconds}
+    of_part = tables(settings)
+    assert {"stg_openrouter_prices", "token_prices", "token_price_index"} <= built and len(results) > 10 * len(built)
+    assert {name for name in before if of_part[name] != before[name]} == {"token_prices", "token_price_index"}
+
+    dbt_memory.path(settings).unlink()
+    assert all(result.seconds for result in dbt.build(settings, "fqn:*", FORECAST_STAGE))
+    assert tables(settings) == of_part
