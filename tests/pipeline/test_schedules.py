@@ -55,7 +55,8 @@ def test_each_sensor_runs_by_default() -> None:
 
 def _keyed(monkeypatch, ids: set[str]) -> None:
     """Make the sources need a key in live mode."""
-    live = Live("https://upstream.example", (Request("a", max_bytes=1),), lambda _: None, "documentation", {"Key": "{SOME_KEY}"})
+    asked = (Request("a", max_bytes=1),)
+    live = Live("https://upstream.example", asked, lambda _: None, "documentation", {"Key": "{SOME_KEY}"})
     free = replace(live, headers={})
     found = [
         replace(source, live=live if source.id in ids else free) for source in all_sources() if source.domain == "usage"
