@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sandbox import ROOT
 
 from assets import raw as raw_assets
 from assets.sources import all_sources
+from assets.sources.base import Source
 from pipeline import history, metadata
 from pipeline.resources import Workspace
 from pipeline.settings import Settings, UserError
@@ -70,7 +72,9 @@ def test_days_of_prices_are_the_table_cut_up(release, tmp_path: Path) -> None:
     assert rows and parts == rows
 
 
-def _materialised(monkeypatch, tmp_path: Path, errors: list[Exception]) -> tuple[dg.ExecuteInProcessResult, int]:
+def _materialised(
+    monkeypatch, tmp_path: Path, errors: list[Exception], source: Source = SOURCE
+) -> tuple[dg.ExecuteInProcessResult, int]:
     """Run one source's asset whose reading fails with `errors` before it works; also how often it was read."""
     monkeypatch.setenv("CHIPCAST_STATE", str(tmp_path))
     monkeypatch.setattr(raw_assets, "RETRIES", dg.RetryPolicy(max_retries=2, delay=0.01))
@@ -83,7 +87,7 @@ def _materialised(monkeypatch, tmp_path: Path, errors: list[Exception]) -> tuple
         return real(*arguments)
 
     monkeypatch.setattr(raw_assets.raw, "ingest", ingest)
-    asset = raw_assets._raw_asset(SOURCE)
+    asset = raw_assets._raw_asset(source)
     found = dg.materialize([asset], resources={"workspace": Workspace()}, raise_on_error=False)
     return found, len(calls)
 
@@ -144,6 +148,21 @@ def test_a_source_whose_newest_fact_is_old_warns(monkeypatch, tmp_path) -> None:
     (check,) = [check for check in result.get_asset_check_evaluations() if check.check_name == "newest_fact"]
     assert result.success and not check.passed and check.severity == dg.AssetCheckSeverity.WARN
     assert "days before 2027-06-30; 60 are allowed" in check.metadata["message"].value
+
+
+@pytest.mark.parametrize("is_too_old", [False, True])
+def test_a_stale_source_warns_with_the_reason_and_a_required_one_that_is_too_old_stops(
+    is_too_old, monkeypatch, tmp_path
+) -> None:
+    source = replace(SOURCE, required=True, max_age_days=-1 if is_too_old else 9999)
+    monkeypatch.setenv("LIVE", "1")
+    monkeypatch.setenv(f"CHIPCAST_{SOURCE.id.upper()}_URL", "http://nowhere.example")
+    result, _ = _materialised(monkeypatch, tmp_path, [], source)
+    (check,) = [check for check in result.get_asset_check_evaluations() if check.check_name == "contract"]
+    assert not check.passed and "only https is asked" in check.metadata["message"].value
+    assert ("is required, and its newest good copy is" in check.metadata["message"].value) == is_too_old
+    assert check.blocking and (check.severity == dg.AssetCheckSeverity.ERROR) == is_too_old
+    assert result.success != is_too_old
 
 
 def test_every_source_has_a_freshness_policy_of_its_cadence() -> None:
