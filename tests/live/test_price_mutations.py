@@ -85,15 +85,16 @@ def _corrupt_lines(content: bytes, rng: np.random.Generator) -> bytes:
 
 
 def _damage(content: bytes, rng: np.random.Generator) -> bytes:
-    """One byte changed, lost or added, or the end torn off."""
+    """One byte changed, lost or added, noise put in, or the end torn off."""
     at = int(rng.integers(len(content)))
     byte = bytes([rng.integers(256)])
     return [
         content[:at] + byte + content[at + 1 :],
         content[:at] + content[at + 1 :],
         content[:at] + byte + content[at:],
+        content[:at] + rng.bytes(2000) + content[at:],
         content[:at],
-    ][rng.integers(4)]
+    ][rng.integers(5)]
 
 
 def _pages(files: dict[str, bytes]) -> list[Any]:
