@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 import pytest
-from cases import companyfacts
+from cases import companyfacts, submissions
 
 from assets.sources import base
 from assets.sources.base import Upstream
@@ -132,9 +132,19 @@ def test_another_companys_tag_or_currency_is_not_taken():
     assert values(wrong) == []
 
 
-def test_new_filings_are_those_not_seen_yet_oldest_first():
-    from cases import submissions
+@pytest.mark.parametrize(
+    ("parse", "answers", "field"),
+    [(xbrl_facts.parse_live, companyfacts, b'"entityName": "'), (edgar_filings.parse, submissions, b'"name": "')],
+)
+def test_a_company_that_edgar_renames_changes_no_row(parse, answers, field):
+    before = answers()
+    after = {cik: body.replace(field, field + b"New ") for cik, body in before.items()}
+    assert after != before
+    old, new = (parse(Upstream(given, date(2026, 11, 23))) for given in (before, after))
+    assert old.equals(new) and old["entity"].notna().all()
 
+
+def test_new_filings_are_those_not_seen_yet_oldest_first():
     rows = edgar_filings.parse(Upstream(submissions(), date(2026, 11, 24)))
     nvidia = rows[rows["cik"] == "1045810"]
     newest = nvidia["accession"].iloc[0]

@@ -26,7 +26,7 @@ UPSTREAM = {
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per recent filing of the forms that hold results, newest first within a company."""
     parts = []
-    for cik in edgar.COMPANIES:
+    for cik, entity in edgar.COMPANIES.items():
         company = edgar.document(upstream, cik, "edgar_filings")
         filings = edgar.member(company, "filings", dict, f"the answer for CIK {cik}", "edgar_filings")
         recent = edgar.member(filings, "recent", dict, f"filings of CIK {cik}", "edgar_filings")
@@ -37,7 +37,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
             raise SourceError(f"Source edgar_filings: the lists in {where} differ in length: {lengths}. Fetch again.")
         rows = pd.DataFrame(lists, dtype="object").map(_cell).astype("string")
         rows.insert(0, "cik", cik)
-        rows.insert(1, "entity", company.get("name"))
+        rows.insert(1, "entity", entity)
         wanted = rows["form"].isin(FORMS) | rows["form"].isna()
         if not wanted.any():
             raise SourceError(
@@ -90,7 +90,7 @@ SOURCE = Source(
     key=("cik", "accession"),
     columns={
         "cik": text(),
-        "entity": text(nullable=True),
+        "entity": text(),
         "accession": text(),
         "form": text(choices=FORMS),
         "filed_on": day(past=True),
