@@ -101,8 +101,9 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
                     push.push(settings)
                 return Outcome(folder, unchanged=True, is_latest=is_latest)
     if force:
-        for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json"), dbt_memory.path(settings)]:
-            stamp.unlink(missing_ok=True)
+        with files.state_lock(settings.state):
+            for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json"), dbt_memory.path(settings)]:
+                stamp.unlink(missing_ok=True)
     with _environment(FROM_LANDING="1" if settings.from_landing else ""):
         folder, failure = _run_job(settings, select, quiet)
     if folder and not select:

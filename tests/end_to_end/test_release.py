@@ -196,24 +196,14 @@ def test_as_of_knows_nothing_later_and_does_not_replace_the_present(refreshed: S
         assert empty == {row[0] for row in listed}
 
 
-def test_readers_never_fail_while_a_refresh_runs(refreshed: Sandbox) -> None:
-    command = [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet", "--force"]
-    run = subprocess.Popen(command, env=refreshed.env, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    reads = 0
-    while run.poll() is None or reads < 100:
-        assert refreshed.query("select count(*) from forecast.vendor_revenue")[0][0] > 0
-        reads += 1
-        time.sleep(0.05)
-    assert run.returncode == 0, run.stderr.read()
-    assert reads >= 100
-
-
 def test_two_refreshes_do_not_share_a_state_folder(refreshed: Sandbox) -> None:
     from pipeline.files import state_lock
 
+    stamps = sorted((refreshed.state / "raw").glob("*.json"))
     with state_lock(refreshed.state):
         run = refreshed.chipcast("refresh", "--quiet", "--force")
     assert run.returncode == 1
+    assert stamps and sorted((refreshed.state / "raw").glob("*.json")) == stamps, "the other refresh reads them"
     assert "Another refresh holds" in run.stderr
     assert "Traceback" not in run.stderr
 
@@ -222,23 +212,27 @@ def test_two_refreshes_do_not_share_a_state_folder(refreshed: Sandbox) -> None:
 KILLS = int(os.environ.get("CHIPCAST_KILLS", "1"))
 
 
-def test_a_killed_refresh_leaves_the_last_release(refreshed: Sandbox) -> None:
+def forced_refresh(sandbox: Sandbox) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet", "--force"]
+    return subprocess.Popen(
+        command, env=sandbox.env, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def test_a_killed_refresh_leaves_the_last_release_and_readers_never_fail_during_the_next(refreshed: Sandbox) -> None:
     chance = random.Random(20261124)
     latest = refreshed.latest.resolve()
     for _ in range(KILLS):
-        run = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet", "--force"],
-            env=refreshed.env,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        run = forced_refresh(refreshed)
         time.sleep(chance.uniform(1, 14))
         os.killpg(run.pid, signal.SIGKILL)
-        run.wait()
+        run.communicate()
         assert refreshed.latest.resolve() == latest
         assert releases.verify(refreshed.latest) == []
-    run = refreshed.chipcast("refresh", "--quiet", "--force")
-    assert run.returncode == 0, run.stderr
+    run, reads = forced_refresh(refreshed), 0
+    while run.poll() is None or reads < 100:
+        assert refreshed.query("select count(*) from forecast.vendor_revenue")[0][0] > 0
+        reads += 1
+        time.sleep(0.05)
+    assert run.returncode == 0, run.communicate()[1]
     assert releases.verify(refreshed.latest) == []
