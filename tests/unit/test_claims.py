@@ -254,3 +254,13 @@ def test_a_judgement_uses_no_later_fact(memory):
             show(memory, table, {name: spoil.format(ARTICLE_DAY, name) for name in numbers})
     pd.testing.assert_frame_equal(judge(memory, CLAIMS, ARTICLE_DAY), before)
     assert not judge(memory, CLAIMS, TODAY)["our_p50"].equals(before["our_p50"])
+
+
+def test_no_judgement_depends_on_the_order_of_rows(memory):
+    """As of a day whose newest figure two sources give, rounded and not."""
+    day = date(2026, 3, 30)
+    before = judge(memory, CLAIMS, day)
+    for table in TABLES:
+        memory.execute(f'create or replace table base."{table}" as from base."{table}" order by row_id desc')
+        show(memory, table, {})
+    pd.testing.assert_frame_equal(judge(memory, CLAIMS, day), before)
