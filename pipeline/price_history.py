@@ -5,7 +5,7 @@
     index.parquet                                   the monthly index over a fixed panel of providers
 
 A day whose raw files are those of its summary is not read again, so a new day, a late observation or a correction costs
-the days that it touches. The rules are SQL in dbt/macros/price_index.sql, which the product's own index follows too.
+the days that it touches. The rules are SQL in dbt/macros/price_index.sql, in words that Spark reads too.
 """
 
 from __future__ import annotations
