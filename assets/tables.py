@@ -71,14 +71,15 @@ def _shown(results: list[NodeResult], settings: Settings) -> dict[str, dict[str,
     nodes = lineage.of_models(settings, unique_ids=built)
     found = {}
     with dbt.reading(settings) as connection:
+        said = metadata.comments(connection)
         for result in results:
             node = MANIFEST["nodes"].get(result.unique_id, {})
             if result.ok and node.get("resource_type") in ("model", "seed"):
                 table = metadata.relation(node["schema"], node["name"])
                 if node["schema"] == "forecast":
-                    found[result.unique_id] = metadata.of_forecast(connection, node["name"], table, settings)
+                    found[result.unique_id] = metadata.of_forecast(connection, node["name"], table, settings, said)
                 else:
-                    found[result.unique_id] = metadata.describe(connection, table)
+                    found[result.unique_id] = metadata.describe(connection, table, said)
                 found[result.unique_id] |= metadata.column_lineage(nodes[f"{node['schema']}.{node['name']}"].columns)
     return found
 

@@ -46,6 +46,7 @@ FANS = {
 # Tables beside which the backtest's scores stand, and the horizons in quarters that are plotted.
 SCORED = ("vendor_revenue", "scores")
 HORIZONS = (1, 4)
+NOTHING: Mapping[str, Mapping[str, str]] = {}
 
 
 def relation(schema: str, name: str) -> str:
@@ -78,29 +79,32 @@ def preview(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return table + (f"\n\n… and {hidden} more column{'s' * (hidden > 1)}" if hidden else "")
 
 
-def describe(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
+def comments(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """What a database says of its columns, by relation and column."""
+    found: dict[str, dict[str, str]] = {}
+    for schema, table, column, comment in connection.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns() where comment is not null"
+    ).fetchall():
+        found.setdefault(relation(schema, table), {})[column] = comment
+    return found
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection, table: str, said: Mapping[str, Mapping[str, str]] = NOTHING
+) -> dict[str, Any]:
     """Row count, columns, newest fact (where rows carry `reported_on`) and the first rows of a table.
 
-    `table` is a relation as SQL writes it. Columns carry the comments that stand in the database.
+    `table` is a relation as SQL writes it. Columns carry what `said`, the database's `comments`, says of them.
     """
     columns = {row[0]: row[1] for row in connection.execute(f"describe from {table}").fetchall()}
     names = list(columns)
-    comments = dict(
-        connection.execute(
-            "select column_name, comment from duckdb_columns() "
-            "where comment is not null and schema_name = ? and table_name = ?",
-            table.strip('"').split('"."'),
-        ).fetchall()
-        if table.startswith('"')
-        else []
-    )
     newest = "max(reported_on)::date" if "reported_on" in names else "null"
     count, newest_fact = connection.execute(f"select count(*), {newest} from {table}").fetchall()[0]
     first = connection.execute(f"from {table} limit {PREVIEW_ROWS}").fetchall()
     found: dict[str, Any] = {
         "dagster/row_count": count,
         "dagster/column_schema": dg.TableSchema(
-            columns=[dg.TableColumn(name, kind, comments.get(name)) for name, kind in columns.items()]
+            columns=[dg.TableColumn(name, kind, said.get(table, {}).get(name)) for name, kind in columns.items()]
         ),
         "preview": dg.MetadataValue.md(preview(names, first)),
     }
@@ -136,9 +140,15 @@ def of_file(path: Path) -> dict[str, Any]:
         return describe(connection, file_relation(path))
 
 
-def of_forecast(connection: duckdb.DuckDBPyConnection, name: str, table: str, settings: Settings) -> dict[str, Any]:
+def of_forecast(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    table: str,
+    settings: Settings,
+    said: Mapping[str, Mapping[str, str]] = NOTHING,
+) -> dict[str, Any]:
     """`describe`, and for the tables that have them a fan chart and the backtest's scores."""
-    found = describe(connection, table)
+    found = describe(connection, table, said)
     if name in FANS:
         where, title = FANS[name]
         chart = fan(connection, f"{table} where {where}", title, settings.as_of, settings.pictures)

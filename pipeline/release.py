@@ -174,9 +174,11 @@ def write(settings: Settings) -> Path:
         shutil.rmtree(left)
     building = store / f".building-{os.getpid()}"
     building.mkdir()
-    published = _copy_tables(settings, building / DATABASE)
-    _write_parquet(building / DATABASE, building / "parquet", published)
-    evidence.write(settings, building)
+    with ThreadPoolExecutor(1) as beside:
+        carried = beside.submit(evidence.write, settings, building)
+        published = _copy_tables(settings, building / DATABASE)
+        _write_parquet(building / DATABASE, building / "parquet", published)
+        carried.result()
     name = f"{settings.as_of}-{files.digest([*(building / 'parquet').iterdir(), *_writers()])[:10]}"
     folder = store / name
     if folder.exists() and not verify(folder):

@@ -6,10 +6,6 @@ page shows; nothing is computed here that a table could hold.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
@@ -26,16 +22,7 @@ def write(folder: Path, kept: Path) -> Path:
     with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:
         content = page.read(connection)
     specs = page.slides(content)
-    drawn_here, drawn_beside = list(specs.values())[1::2], list(specs.values())[::2]
-    # vl_convert draws one picture at a time: a second process draws half of them, and packs the libraries.
-    command = [sys.executable, "-m", "pipeline.pictures", str(kept)]
-    with ThreadPoolExecutor(1) as thread:
-        helper = thread.submit(
-            subprocess.run, command, input=json.dumps(drawn_beside, default=str).encode(), check=True
-        )
-        for spec in drawn_here:
-            pictures.png(spec, kept)
-        helper.result()
+    pictures.draw(list(specs.values()), kept)
     (folder / "charts").mkdir(exist_ok=True)
     for name, spec in specs.items():
         (folder / "charts" / f"{name}.png").write_bytes(pictures.png(spec, kept))

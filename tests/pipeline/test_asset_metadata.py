@@ -168,3 +168,12 @@ def test_a_stale_source_warns_with_the_reason_and_a_required_one_that_is_too_old
 def test_every_source_has_a_freshness_policy_of_its_cadence() -> None:
     windows = {source.cadence: raw_assets.freshness(source).fail_window.to_timedelta() for source in all_sources()}
     assert windows["daily"] < windows["weekly"] < windows["monthly"] < windows["quarterly"] < windows["by hand"]
+
+
+def test_columns_of_a_table_say_what_the_database_says(release) -> None:
+    shown = metadata.describe(release, metadata.relation("market", "chips"), metadata.comments(release))
+    columns = shown["dagster/column_schema"].schema.columns
+    comments = release.execute(
+        "select column_name, comment from duckdb_columns() where table_name = 'chips'"
+    ).fetchall()
+    assert [(column.name, column.description) for column in columns] == comments and all(text for _, text in comments)

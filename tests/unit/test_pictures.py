@@ -34,3 +34,12 @@ def test_old_pictures_go(tmp_path: Path) -> None:
     os.utime(old, times=(0, time.time() - 86400 * (pictures.KEEP_DAYS + 1)))
     pictures.prune(tmp_path)
     assert [*tmp_path.iterdir()] == [new]
+
+
+def test_many_are_drawn_by_two_processes_into_the_same_folder(tmp_path: Path) -> None:
+    many = [spec(number) for number in range(3)]
+    pictures.draw(many, tmp_path)
+    drawn = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.png")}
+    assert len(drawn) == len(many)
+    pictures.draw(many, tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.png")} == drawn
