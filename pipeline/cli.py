@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
@@ -284,6 +285,14 @@ def main() -> None:
     except UserError as error:
         Console(stderr=True, highlight=False).print(f"[bold red]chipcast:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)
+    except SystemExit as ended:
+        if ended.code:
+            raise
+        # All is written: Python would spend over a second on taking half a million objects apart.
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 if __name__ == "__main__":
