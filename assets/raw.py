@@ -1,15 +1,15 @@
-"""One asset per source, made from `assets/sources`: its accepted rows as Parquet, the rest in quarantine."""
+"""One asset per source, made from `pipeline/sources`: its accepted rows as Parquet, the rest in quarantine."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
 
-from assets.sources import all_sources
-from assets.sources.base import Source
 from pipeline import catalogue, metadata, raw
 from pipeline.resources import Workspace
 from pipeline.settings import Settings
+from pipeline.sources import all_sources
+from pipeline.sources.base import Source
 
 OWNERS = ["team:chipcast"]
 # For what may pass: a disk that is full or gone, a name that does not resolve. Answers of servers are retried by HTTP's

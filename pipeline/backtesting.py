@@ -51,7 +51,7 @@ def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataF
 def key(settings: Settings) -> str:
     """Hash of all that the backtest's result depends on."""
     facts = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
-    from assets.sources import all_sources
+    from pipeline.sources import all_sources
 
     earnings = [
         f"{source.id} {facts[source.id]['sha256']}"

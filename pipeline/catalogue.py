@@ -8,9 +8,9 @@ from datetime import date
 
 import pandas as pd
 
-from assets.sources.base import Source
 from pipeline import files, raw, vintages
 from pipeline.settings import Settings
+from pipeline.sources.base import Source
 
 
 def _known(source_id: str, settings: Settings) -> pd.Series:

@@ -12,9 +12,9 @@ from datetime import date
 
 import pandas as pd
 
-from assets.sources import all_sources
 from pipeline import catalogue, dbt, files, forecasting
 from pipeline.settings import PROJECT, Settings
+from pipeline.sources import all_sources
 
 # The article is of February 2025; issue 5 names the last day of it.
 THEN = date(2025, 2, 28)
@@ -68,7 +68,9 @@ def _rebuild(settings: Settings, past: Settings) -> None:
 
 def _key(settings: Settings) -> str:
     """Hash of every fact known by `THEN` and of the code that turns facts into verdicts."""
-    code = [path for folder in ("assets", "dbt", "forecasts") for path in (PROJECT / folder).rglob("*")]
+    code = [
+        path for folder in ("assets", "pipeline/sources", "dbt", "forecasts") for path in (PROJECT / folder).rglob("*")
+    ]
     code = [path for path in code if path.suffix in (".py", ".sql", ".yml", ".csv") and "target" not in path.parts]
     facts = []
     for source in all_sources():

@@ -258,7 +258,7 @@ def releases(as_json: AsJson = False) -> None:
 @app.command()
 def sources(as_json: AsJson = False) -> None:
     """Where facts come from: licence, cadence, address."""
-    from assets.sources import all_sources
+    from pipeline.sources import all_sources
 
     rows = [
         {"source": s.id, "domain": s.domain, "licence": s.licence, "cadence": s.cadence, "title": s.title}

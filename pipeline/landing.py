@@ -19,9 +19,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from assets.sources.base import Source, Upstream
 from pipeline import files
 from pipeline.settings import Settings, UserError
+from pipeline.sources.base import Source, Upstream
 
 
 @dataclass(frozen=True)

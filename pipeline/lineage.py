@@ -21,9 +21,9 @@ from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
-from assets.sources import all_sources
 from pipeline import backtesting, claims, dbt, files, forecasting, landing
 from pipeline.settings import PROJECT, Settings
+from pipeline.sources import all_sources
 
 Schema = dict[str, Any]  # schema → table → column → type
 
@@ -255,7 +255,7 @@ def _committed() -> dict[str, str]:
 def _code(settings: Settings) -> dict[str, str]:
     forecasts = PROJECT / "forecasts"
     models = [*forecasts.glob("models/*.py"), *forecasts.glob("cards/*.yml"), forecasts / "tasks.yml"]
-    tables = [*(PROJECT / "assets" / "sources").rglob("*.py"), *dbt.project_files()]
+    tables = [*(PROJECT / "pipeline" / "sources").rglob("*.py"), *dbt.project_files()]
     return {
         "models": files.digest(models, backtesting.stored_key(settings)),
         "forecasts": files.digest([*forecasts.glob("*.py"), PROJECT / "pipeline" / "forecasting.py"]),

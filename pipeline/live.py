@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assets.sources.base import Source
-from assets.sources.live import Live, Request
 from pipeline import http, landing
 from pipeline.http import FetchError
 from pipeline.settings import Settings
+from pipeline.sources.base import Source
+from pipeline.sources.live import Live, Request
 
 
 def base_url(source: Source) -> str:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.sources import base
-from assets.sources.archives import ArchiveError
-from assets.sources.base import Source, SourceError
 from pipeline import files, landing, live, vintages
 from pipeline.landing import Retrieval
 from pipeline.settings import Settings, UserError
+from pipeline.sources import base
+from pipeline.sources.archives import ArchiveError
+from pipeline.sources.base import Source, SourceError
 
 # More quarantined rows than this share of a source mean that the source broke, not that a row did.
 MAX_REJECTED_SHARE = 0.10

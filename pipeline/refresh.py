@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assets.sources import all_sources
 from pipeline import dbt_memory, files, landing, push, raw, release
 from pipeline.settings import PROJECT, Settings, UserError
+from pipeline.sources import all_sources
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import dagster as dg
 
 from assets.history import GROUP as HISTORY
-from assets.sources import all_sources
 from pipeline import refresh
 from pipeline.settings import Settings
+from pipeline.sources import all_sources
 
 DOMAINS = ("chips", "pricing", "earnings", "usage")
 # name, job, domain, cron, description

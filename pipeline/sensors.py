@@ -8,11 +8,11 @@ from dataclasses import replace
 import dagster as dg
 import pandas as pd
 
-from assets.sources.earnings import edgar_filings
 from pipeline import alerts, landing, live, refresh
 from pipeline.files import state_lock
 from pipeline.schedules import lacking_keys
 from pipeline.settings import Settings, UserError
+from pipeline.sources.earnings import edgar_filings
 
 # A run that started this long ago holds the state folder's lock, unless its process died.
 STARTED_S = 120

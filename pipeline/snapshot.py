@@ -8,10 +8,10 @@ import re
 from datetime import date
 from pathlib import Path
 
-from assets.sources import all_sources
-from assets.sources.base import SourceError, Upstream
 from pipeline import files
 from pipeline.settings import UserError
+from pipeline.sources import all_sources
+from pipeline.sources.base import SourceError, Upstream
 
 # Every folder of gathered facts says in its SOURCE.md when it was retrieved.
 RETRIEVED = re.compile(r"Retrieved: (\d{4}-\d{2}-\d{2})")

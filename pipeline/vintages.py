@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from assets.sources.base import Source
+from pipeline.sources.base import Source
 
 REVISION_COLUMNS = ["source_id", "row_key", "field", "old_value", "new_value", "revised_on", "retrieved_at"]
 # A table this many times longer than last time, beyond a first few thousand rows, is not the same table.

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.sources import all_sources, base
-from assets.sources.base import Source
 from pipeline.settings import PROJECT, Settings
+from pipeline.sources import all_sources, base
+from pipeline.sources.base import Source
 
 DATA = PROJECT / "data"
 TODAY = Settings().snapshot_date

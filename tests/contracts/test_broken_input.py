@@ -17,10 +17,10 @@ import pandas as pd
 import pytest
 from contract_tools import IDS, SOURCES, TODAY, committed, csv, good, sandbox
 
-from assets.sources import base
-from assets.sources.base import Column, Source, SourceError
 from pipeline import raw
 from pipeline.settings import UserError
+from pipeline.sources import base
+from pipeline.sources.base import Column, Source, SourceError
 
 each_source = pytest.mark.parametrize("source", SOURCES, ids=IDS)
 

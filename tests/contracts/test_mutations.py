@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from contract_tools import IDS, SOURCES, TODAY, csv, good
 
-from assets.sources import base
-from assets.sources.base import Source, SourceError
+from pipeline.sources import base
+from pipeline.sources.base import Source, SourceError
 
 ROWS = 60
 JUNK = (

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from contract_tools import DATA, IDS, SOURCES, TODAY, committed
 
-from assets.sources.base import BASES, CONFIDENCE
 from pipeline import files, raw
 from pipeline.settings import Settings
+from pipeline.sources.base import BASES, CONFIDENCE
 
 # Rows that upstream itself has wrong: source, field, value, reason. They stay in data/ and in quarantine.
 KNOWN_BAD = {

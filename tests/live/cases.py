@@ -12,13 +12,13 @@ import pandas as pd
 from filings import REVENUE, answers
 from shapes import Csv, Json, JsonColumns, Shape, Xbrl, Zip, zipped
 
-from assets.sources import all_sources, edgar
-from assets.sources.base import Source
-from assets.sources.chips import epoch_data_centers, epoch_gpu_clusters, epoch_ml_hardware
-from assets.sources.earnings.xbrl_facts import UPSTREAM as XBRL
-from assets.sources.pricing import genai_prices
-from assets.sources.usage import epoch_models
 from pipeline.settings import PROJECT
+from pipeline.sources import all_sources, edgar
+from pipeline.sources.base import Source
+from pipeline.sources.chips import epoch_data_centers, epoch_gpu_clusters, epoch_ml_hardware
+from pipeline.sources.earnings.xbrl_facts import UPSTREAM as XBRL
+from pipeline.sources.pricing import genai_prices
+from pipeline.sources.usage import epoch_models
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "upstream"
 SOURCES = {source.id: source for source in all_sources()}

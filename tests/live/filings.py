@@ -11,8 +11,8 @@ from functools import cache
 
 import pandas as pd
 
-from assets.sources.earnings.segment_filings import AXES, COMPANIES, OPERATING_SEGMENTS, links
 from pipeline.settings import PROJECT
+from pipeline.sources.earnings.segment_filings import AXES, COMPANIES, OPERATING_SEGMENTS, links
 
 SEGMENTS, PRODUCTS = AXES
 REVENUE = "RevenueFromContractWithCustomerExcludingAssessedTax"

@@ -7,9 +7,9 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
-from assets.sources import all_sources
-from assets.sources.base import Source
-from assets.sources.pricing.dstack_gpu_catalog import PROVIDERS
+from pipeline.sources import all_sources
+from pipeline.sources.base import Source
+from pipeline.sources.pricing.dstack_gpu_catalog import PROVIDERS
 
 UPSTREAM = Path(__file__).resolve().parent.parent / "fixtures" / "upstream"
 DSTACK_VERSION = b"20261120-11\n"

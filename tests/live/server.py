@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from assets.sources.base import Source
+from pipeline.sources.base import Source
 
 
 @dataclass

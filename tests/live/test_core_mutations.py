@@ -18,10 +18,10 @@ from cases import CORE, Case
 from shapes import Zip, zipped
 from test_price_mutations import TODAY, _corrupt_json, _corrupt_lines, _damage
 
-from assets.sources import base
-from assets.sources.base import Upstream
-from assets.sources.earnings import edgar_filings, segment_filings, xbrl_facts
 from pipeline.raw import BROKEN
+from pipeline.sources import base
+from pipeline.sources.base import Upstream
+from pipeline.sources.earnings import edgar_filings, segment_filings, xbrl_facts
 
 
 def _csv_rows(content: bytes) -> int:

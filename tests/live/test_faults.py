@@ -20,9 +20,9 @@ from cases_prices import PRICES
 from server import Upstreams, quick
 from shapes import Zip
 
-from assets.sources.live import MEGABYTE
 from pipeline import catalogue, raw
 from pipeline.settings import Settings
+from pipeline.sources.live import MEGABYTE
 
 CASES = [*CORE, *PRICES]
 

@@ -18,10 +18,10 @@ import pytest
 from cases_prices import PRICES
 from server import quick
 
-from assets.sources import all_sources
-from assets.sources.live import MEGABYTE
 from pipeline import http, landing, raw
 from pipeline.settings import PROJECT, Settings
+from pipeline.sources import all_sources
+from pipeline.sources.live import MEGABYTE
 
 AWS = next(case for case in PRICES if case.source_id == "aws_ec2_prices")
 (OFFERS,) = AWS.answers.values()

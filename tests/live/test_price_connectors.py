@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from price_answers import PROVIDERS, SOURCES, answers, read, zipped
 
-from assets.sources import base
-from assets.sources.base import SourceError, Upstream
-from assets.sources.pricing import azure_retail_prices
-from assets.sources.responses import per_million, share
+from pipeline.sources import base
+from pipeline.sources.base import SourceError, Upstream
+from pipeline.sources.pricing import azure_retail_prices
+from pipeline.sources.responses import per_million, share
 
 TODAY = date(2026, 11, 24)
 

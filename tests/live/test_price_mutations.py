@@ -20,8 +20,8 @@ import numpy as np
 import pytest
 from price_answers import PROVIDERS, SOURCES, answers, read, zipped
 
-from assets.sources import base
-from assets.sources.base import SourceError, Upstream
+from pipeline.sources import base
+from pipeline.sources.base import SourceError, Upstream
 
 TODAY = date(2026, 11, 24)
 JUNK = (

@@ -22,9 +22,9 @@ from cases_prices import PRICES
 from server import Upstreams, quick, serving
 from shapes import Csv, zipped
 
-from assets.sources import all_sources
 from pipeline import catalogue, http, landing, raw
 from pipeline.settings import PROJECT, Settings, UserError
+from pipeline.sources import all_sources
 
 CASES = [*CORE, *PRICES]
 HARDWARE = next(case for case in CASES if case.source_id == "epoch_ml_hardware")

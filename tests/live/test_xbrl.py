@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from cases import companyfacts, submissions
 
-from assets.sources import base
-from assets.sources.base import Upstream
-from assets.sources.earnings import edgar_filings, xbrl_facts
 from pipeline.settings import PROJECT
+from pipeline.sources import base
+from pipeline.sources.base import Upstream
+from pipeline.sources.earnings import edgar_filings, xbrl_facts
 
 MODEL = (PROJECT / "dbt" / "models" / "intermediate" / "int_xbrl_capex.sql").read_text()
 GATHERED = PROJECT.parent / "shared" / "data" / "sec_edgar_companyconcept" / "hyperscaler_capex_quarterly.csv"

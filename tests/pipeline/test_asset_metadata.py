@@ -14,11 +14,11 @@ import pytest
 from sandbox import ROOT
 
 from assets import raw as raw_assets
-from assets.sources import all_sources
-from assets.sources.base import Source
 from pipeline import history, metadata
 from pipeline.resources import Workspace
 from pipeline.settings import Settings, UserError
+from pipeline.sources import all_sources
+from pipeline.sources.base import Source
 
 SOURCE = next(source for source in all_sources() if source.id == "genai_prices")
 

@@ -11,12 +11,12 @@ import dagster as dg
 import pytest
 
 from assets.raw import CATALOGUE
-from assets.sources import all_sources, edgar
-from assets.sources.live import Live, Request
 from pipeline import refresh, schedules, sensors
 from pipeline.definitions import defs
 from pipeline.files import state_lock
 from pipeline.refresh import end_dead_runs
+from pipeline.sources import all_sources, edgar
+from pipeline.sources.live import Live, Request
 
 JOBS = {name: (job, domain) for name, job, domain, _, _ in schedules.PLAN}
 

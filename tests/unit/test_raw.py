@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.sources import base
-from assets.sources.base import Source, SourceError, amount, day, text
 from pipeline import catalogue, files, raw
 from pipeline.settings import Settings, UserError
+from pipeline.sources import base
+from pipeline.sources.base import Source, SourceError, amount, day, text
 
 
 def parse(upstream: base.Upstream) -> pd.DataFrame:

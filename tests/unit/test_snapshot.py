@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.sources.base import Source, Upstream, amount, pick, text, with_provenance
 from pipeline import files, snapshot
 from pipeline.settings import UserError
+from pipeline.sources.base import Source, Upstream, amount, pick, text, with_provenance
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:

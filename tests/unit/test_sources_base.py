@@ -7,9 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from assets.sources import base
-from assets.sources.base import Column, Source, SourceError, Upstream
-from assets.sources.epoch import chip_sales
+from pipeline.sources import base
+from pipeline.sources.base import Column, Source, SourceError, Upstream
+from pipeline.sources.epoch import chip_sales
 
 TODAY = date(2026, 11, 23)
 
@@ -95,7 +95,7 @@ def test_pick_names_every_missing_column_the_source_and_the_file_to_adapt():
     frame = pd.DataFrame({"Name": cells("H100")})
     with pytest.raises(SourceError) as caught:
         base.pick(frame, {"name": "Name", "price": "Price", "day": "Date"}, "toy")
-    for word in ("Source toy", "column(s) Price, Date", "it has Name", "Adapt assets/sources/*/toy.py"):
+    for word in ("Source toy", "column(s) Price, Date", "it has Name", "Adapt pipeline/sources/*/toy.py"):
         assert word in str(caught.value)
 
 

@@ -7,8 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from assets.sources.base import Source, amount, text
 from pipeline import vintages
+from pipeline.sources.base import Source, amount, text
 
 CHIPS = Source(
     id="chips", title="Chips", description="", domain="chips", licence="MIT", credit="us", cadence="daily",

@@ -1,0 +1,135 @@
+"""SEC EDGAR XBRL facts of twelve companies, in the API's own shape."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.sources import edgar
+from pipeline.sources.base import Source, SourceError, Upstream, day, number, pick, text, with_provenance
+from pipeline.sources.live import MEGABYTE, Live
+
+PATH = "sec_edgar_companyconcept/edgar_facts.csv"
+
+UPSTREAM = {
+    "cik": "cik",
+    "taxonomy": "taxonomy",
+    "tag": "tag",
+    "unit": "unit",
+    "period_start": "start",
+    "period_end": "end",
+    "value": "val",
+    "accession": "accn",
+    "form": "form",
+    "filed_on": "filed",
+}
+
+
+# What is taken out of the thousands of facts of a company.
+TAGS = {
+    "us-gaap": (
+        "Assets",
+        "DepreciationDepletionAndAmortization",
+        "LiabilitiesCurrent",
+        "NetCashProvidedByUsedInOperatingActivities",
+        "OperatingIncomeLoss",
+        "PaymentsToAcquireProductiveAssets",
+        "PaymentsToAcquirePropertyPlantAndEquipment",
+    ),
+    "ifrs-full": ("Assets", "CurrentLiabilities", "ProfitLossFromOperatingActivities"),
+}
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per fact and filing that states it. `fy` and `fp` are left out: they describe the filing, not the fact."""
+    return tidy(upstream, upstream.csv(PATH))
+
+
+def _facts(cik: str, company: dict) -> list[dict]:
+    """The wanted facts of one companyfacts document, in the columns of the stored file."""
+    rows = []
+    facts = edgar.member(company, "facts", dict, f"the answer for CIK {cik}", "xbrl_facts")
+    for taxonomy, tags in TAGS.items():
+        for tag in tags:
+            if tag not in facts.get(taxonomy, {}):
+                continue
+            where = f"{taxonomy}:{tag} of CIK {cik}"
+            units = edgar.member(facts[taxonomy][tag], "units", dict, where, "xbrl_facts")
+            for unit in units:
+                for fact in edgar.member(units, unit, list, where, "xbrl_facts"):
+                    for name in ("end", "val", "accn", "form", "filed"):
+                        edgar.member(fact, name, object, f"a fact of {where}", "xbrl_facts")
+                    said = {"cik": cik, "taxonomy": taxonomy, "tag": tag, "unit": unit}
+                    rows.append({**said, "start": fact.get("start"), **fact})
+    if not rows:
+        raise SourceError(
+            f"Source xbrl_facts: the answer for CIK {cik} holds none of the wanted tags. Look at the company's facts; "
+            "adapt TAGS in pipeline/sources/earnings/xbrl_facts.py."
+        )
+    return rows
+
+
+def parse_live(upstream: Upstream) -> pd.DataFrame:
+    """The same rows out of the companyfacts answers, one per company."""
+    rows = [row for cik in edgar.COMPANIES for row in _facts(cik, edgar.document(upstream, cik, "xbrl_facts"))]
+    names = list(dict.fromkeys([*UPSTREAM.values(), "fy", "fp"]))
+    return tidy(upstream, pd.DataFrame(rows, columns=names, dtype="object").map(_cell).astype("string"))
+
+
+def _cell(value: object) -> str | None:
+    return None if value is None or value != value else str(value)
+
+
+def tidy(upstream: Upstream, facts: pd.DataFrame) -> pd.DataFrame:
+    """The raw table out of facts in the API's own columns."""
+    rows = pick(facts, UPSTREAM, "xbrl_facts").drop_duplicates()
+    # The SEC's name of a company changes with the company's letterhead: that would revise every fact it ever filed.
+    rows.insert(1, "entity", rows["cik"].map(edgar.COMPANIES).astype("string"))
+    return with_provenance(
+        rows,
+        upstream,
+        citation="SEC EDGAR companyconcept, CIK " + rows["cik"] + ", " + rows["tag"] + ", " + rows["accession"],
+        reported_on=rows["filed_on"],
+        basis="filed",
+        confidence="verified",
+    )
+
+
+SOURCE = Source(
+    id="xbrl_facts",
+    title="SEC EDGAR: XBRL facts",
+    description="Capital expenditure, operating cash flow, operating income and balance-sheet facts as filed. Cash flows "
+    "in 10-Qs are year to date; the same fact recurs in later filings.",
+    domain="earnings",
+    licence=edgar.LICENCE,
+    credit=edgar.CREDIT,
+    homepage_url="https://data.sec.gov/api/xbrl/companyfacts/",
+    cadence="daily",
+    max_age_days=200,
+    required=True,
+    files=(PATH,),
+    # One answer of the API was at hand; the companies' whole documents are made after the documentation.
+    live=Live(
+        edgar.BASE_URL,
+        edgar.requests("/api/xbrl/companyfacts/CIK{cik}.json", max_bytes=60 * MEGABYTE),
+        parse_live,
+        tested_on="documentation",
+        headers=edgar.HEADERS,
+        requests_per_second=edgar.REQUESTS_PER_SECOND,
+        whole=False,
+    ),
+    parse=parse,
+    key=("cik", "tag", "unit", "period_start", "period_end", "accession", "form"),
+    columns={
+        "cik": text(),
+        "entity": text(),
+        "taxonomy": text(choices=("us-gaap", "ifrs-full")),
+        "tag": text(),
+        "unit": text(choices=("USD", "TWD")),
+        "period_start": day(nullable=True),
+        "period_end": day(past=True),
+        "value": number(low=-1e13, high=1e14),
+        "accession": text(),
+        "form": text(),
+        "filed_on": day(past=True),
+    },
+)

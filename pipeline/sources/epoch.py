@@ -1,0 +1,96 @@
+"""What the sources of Epoch AI share: licence and credit, and the columns of its chip-sales files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+
+from pipeline.sources.archives import ArchiveError, unzipped
+from pipeline.sources.base import SourceError, Upstream, amount, iso_dates, text
+from pipeline.sources.live import MEGABYTE, ZIP, Request
+
+LICENCE = "CC BY 4.0"
+CREDIT = "Epoch AI, epoch.ai"
+
+# Release date of the chip-sales vintage: the commit named in its SOURCE.md (2026-04-22).
+CHIP_SALES_FOLDER = "epoch_chip_sales/2026-04"
+CHIP_SALES_RELEASED = "2026-04-22"
+CHIP_SALES_VINTAGE = "2026-04"
+
+# Numbers with 5th and 95th percentiles, as the chip-sales files give them.
+ESTIMATES = {
+    f"{name}_{level}": amount(nullable=True) for name in ("units", "h100e_8bit") for level in ("p05", "p50", "p95")
+}
+POWER = {f"power_mw_{level}": amount(nullable=True) for level in ("p05", "p50", "p95")}
+
+
+BASE_URL = "https://epoch.ai"
+CHIP_SALES_ZIP = Request("ai_chip_sales.zip", "/data/ai_chip_sales.zip", ZIP, max_bytes=20 * MEGABYTE)
+CHIP_OWNERS_ZIP = Request("ai_chip_owners.zip", "/data/ai_chip_owners.zip", ZIP, max_bytes=20 * MEGABYTE)
+
+
+def member(upstream: Upstream, archive: str, name: str, known_as: str = "") -> Upstream:
+    """One file of a zip archive, under its own name or another, in a folder of the archive or not.
+
+    Raises SourceError where the archive cannot be trusted or lacks the file.
+    """
+    try:
+        found = unzipped(upstream.files[archive], lambda path: path.split("/")[-1] == name)
+    except ArchiveError as error:
+        raise SourceError(f"{archive}: {error}. Fetch it by hand and look; put a good copy into the inbox.") from None
+    if len(found) != 1:
+        raise SourceError(f"{archive} has {len(found)} files named {name}, not one. Adapt the parser to its layout.")
+    path = known_as or name
+    return replace(upstream, files={path: next(iter(found.values()))}, published={path: upstream.published[archive]})
+
+
+def vintage(frame: pd.DataFrame, otherwise: str) -> str:
+    """The month (2026-04) in which a chip-sales file says that its estimates were made, else that of `otherwise`."""
+    stamps = frame["Notes"].fillna("").str.extract(r"generated on:? *(\d{1,2})-\d{1,2}-(20\d\d)").dropna()
+    return max((stamps[1] + "-" + stamps[0].str.zfill(2)).tolist(), default=otherwise[:7])
+
+
+def _find(frame: pd.DataFrame, pattern: str, optional: bool = False) -> pd.Series:
+    """The one column whose lower-case name matches, with thousands separators removed; missing if there is none."""
+    names = [name for name in frame.columns if re.fullmatch(pattern, name.lower())]
+    if len(names) > 1:
+        raise SourceError(f"Epoch chip sales: the columns {', '.join(names)} all look like {pattern!r}")
+    if not (names or optional):
+        raise SourceError(f"Epoch chip sales: no column looks like {pattern!r}; it has {', '.join(frame.columns)}")
+    return frame[names[0]].str.replace(",", "") if names else pd.Series(pd.NA, index=frame.index, dtype="string")
+
+
+def chip_sales(upstream: Upstream, path: str) -> pd.DataFrame:
+    """One chip-sales file with tidy columns: designer, owner, chip, dates, units, H100e (8-bit) and MW, 5/50/95 %.
+
+    The stored copy's vintage is that of its folder; a landed file says its own.
+    """
+    raw = upstream.csv(path)
+    if "Notes" not in raw:
+        raise SourceError(f"Epoch chip sales: {path} no longer has the column Notes; it has {', '.join(raw.columns)}.")
+    units, h100e, power = r"number of units", r"(compute estimate in )?h100e", r"power in mw"
+    middle = r"( \(median\))?"
+    tidy = {
+        "designer": _find(raw, "chip manufacturer"),
+        "owner": _find(raw, "owner", optional=True),
+        "chip_type": _find(raw, "chip type", optional=True),
+        "period_start": iso_dates(_find(raw, "start date")),
+        "period_end": iso_dates(_find(raw, "end date")),
+    }
+    for name, pattern in (("units", units), ("h100e_8bit", h100e), ("power_mw", power)):
+        tidy[f"{name}_p05"] = _find(raw, pattern + r" \(5th percentile\)", optional=name == "power_mw")
+        tidy[f"{name}_p50"] = _find(raw, pattern + middle, optional=name == "power_mw")
+        tidy[f"{name}_p95"] = _find(raw, pattern + r" \(95th percentile\)", optional=name == "power_mw")
+    notes = raw["Notes"].fillna("") + raw.get("Incomplete", pd.Series("", index=raw.index)).fillna("").astype(str)
+    tidy["is_incomplete"] = notes.str.lower().str.contains("incomplete:|true").map({True: "True", False: "False"})
+    tidy["estimate_vintage"] = pd.Series(
+        vintage(raw, upstream.day(path)) if path in upstream.published else CHIP_SALES_VINTAGE, index=raw.index
+    )
+    return pd.DataFrame(tidy)
+
+
+# Huawei and Cambricon are in the published files alone, not model-based, and stay outside the tracked total.
+TRACKED = ("Nvidia", "AMD", "Google", "Amazon")
+DESIGNER = text(choices=(*TRACKED, "Huawei", "Cambricon"))

@@ -1,0 +1,125 @@
+"""genai-prices: token prices by provider, some with the day from which they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.sources.base import Source, Upstream, day, pick, text, with_provenance
+from pipeline.sources.live import MEGABYTE, Live, Request
+from pipeline.sources.responses import document, figure, member, objects, require, text_frame, words
+from pipeline.sources.token_prices import CACHED, PRICES
+
+PATH = "llm_prices_genai/genai_prices_0.2.3.csv"
+HOST = "https://raw.githubusercontent.com"
+LIST = "/pydantic/genai-prices/main/prices/data.json"
+
+UPSTREAM = {name: name for name in ("provider", "model_id", "constraint", "start_date", *PRICES, *CACHED)}
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per provider, model and start date; without one, the price is known from retrieval.
+
+    A price that holds only at some hours of the day is left out: it is not the model's price.
+    """
+    rows = pick(upstream.csv(PATH), UPSTREAM, "genai_prices")
+    timed = rows["constraint"].notna() & rows["start_date"].isna()
+    rows = rows[~timed].drop(columns="constraint").drop_duplicates(["provider", "model_id", "start_date"])
+    known = rows["start_date"].where(rows["start_date"] <= upstream.retrieved_at.isoformat())
+    return with_provenance(
+        rows,
+        upstream,
+        citation="genai-prices 0.2.3, " + rows["provider"],
+        url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
+        reported_on=known.fillna(upstream.retrieved_at.isoformat()),
+        basis=known.notna().map({True: "price_date", False: "snapshot"}),
+        confidence="verified",
+    )
+
+
+MTOK = {
+    "input_usd_per_mtok": "input_mtok",
+    "output_usd_per_mtok": "output_mtok",
+    "cache_read_usd_per_mtok": "cache_read_mtok",
+}
+
+
+def _price(cell: Any) -> str | None:
+    """A price, or the base of one that rises with the length of the input."""
+    return figure(cell.get("base", cell) if isinstance(cell, dict) else cell)
+
+
+def _prices_of(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The model's prices, each with its constraint: a list where they changed, otherwise one."""
+    prices = model.get("prices")
+    return objects(prices) if isinstance(prices, list) and prices else [{"prices": prices}]
+
+
+def parse_live(upstream: Upstream) -> pd.DataFrame:
+    """One row per provider, model and start date, as `parse` gives; prices of some hours of the day are left out."""
+    source_id = "genai_prices"
+    providers = objects(member(document(upstream.files["prices"], source_id, "prices"), "", source_id))
+    rows, all_models, seen = [], [], []
+    for provider in providers:
+        models = provider.get("models")
+        for model in objects(models) if isinstance(models, list) else [{}]:
+            all_models.append(model)
+            for one in _prices_of(model):
+                constraint = one.get("constraint")
+                if isinstance(constraint, dict) and "start_time" in constraint:
+                    continue
+                start = constraint.get("start_date", constraint) if isinstance(constraint, dict) else constraint
+                prices = one.get("prices")
+                if isinstance(prices, dict):
+                    seen.append(prices)
+                    cells = {new: _price(prices.get(old)) for new, old in MTOK.items()}
+                else:
+                    cells = {"input_usd_per_mtok": f"not readable: {figure(prices)}"}
+                name = {"provider": words(provider.get("id")), "model_id": words(model.get("id"))}
+                rows.append({**name, "start_date": figure(start), **cells})
+    require(providers, ["id", "models"], source_id)
+    require(all_models, ["id", "prices"], source_id)
+    require(seen, MTOK.values(), source_id)
+    frame = text_frame(rows, ["provider", "model_id", "start_date", *MTOK])
+    today = upstream.day("prices")
+    known = frame["start_date"].where(frame["start_date"] <= today)
+    return with_provenance(
+        frame,
+        upstream,
+        citation="genai-prices, main branch, " + frame["provider"].fillna("no provider named"),
+        url=HOST + LIST,
+        reported_on=known.fillna(today),
+        basis=known.notna().map({True: "price_date", False: "snapshot"}),
+        confidence="verified",
+    )
+
+
+SOURCE = Source(
+    id="genai_prices",
+    title="genai-prices: token prices by provider",
+    description="USD per million tokens; a price that changed carries the day from which it holds.",
+    domain="pricing",
+    licence="MIT",
+    credit="pydantic/genai-prices",
+    homepage_url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
+    cadence="daily",
+    max_age_days=60,
+    files=(PATH,),
+    parse=parse,
+    key=("provider", "model_id", "start_date"),
+    columns={
+        "provider": text(),
+        "model_id": text(),
+        "start_date": day(nullable=True),
+        **PRICES,
+        **CACHED,
+    },
+    live=Live(
+        base_url=HOST,
+        requests=(Request("prices", LIST, max_bytes=30 * MEGABYTE),),
+        parse=parse_live,
+        tested_on="recorded",
+    ),
+)

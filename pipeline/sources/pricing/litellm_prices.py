@@ -1,0 +1,102 @@
+"""LiteLLM's current price list."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.sources.base import Source, Upstream, day, pick, text, with_provenance
+from pipeline.sources.live import MEGABYTE, Live, Request
+from pipeline.sources.responses import document, figure, member, per_million, require, text_frame, words
+from pipeline.sources.token_prices import CACHED, PRICES
+
+PATH = "llm_prices_litellm/litellm_prices_latest.csv"
+HOST = "https://raw.githubusercontent.com"
+LIST = "/BerriAI/litellm/main/model_prices_and_context_window.json"
+
+UPSTREAM = {name: name for name in ("snapshot_date", "model_key", "provider", "mode", *PRICES, *CACHED)}
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per model key of the newest list."""
+    rows = pick(upstream.csv(PATH), UPSTREAM, "litellm_prices")
+    return with_provenance(
+        rows,
+        upstream,
+        citation="LiteLLM model_prices_and_context_window, version 1.109.1",
+        url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+        reported_on=rows["snapshot_date"],
+        basis="price_date",
+        confidence="verified",
+    )
+
+
+# Upstream's prices are per token.
+PER_TOKEN = {
+    "input_usd_per_mtok": "input_cost_per_token",
+    "output_usd_per_mtok": "output_cost_per_token",
+    "cache_read_usd_per_mtok": "cache_read_input_token_cost",
+}
+
+
+def parse_live(upstream: Upstream) -> pd.DataFrame:
+    """One row per model key that has a price per token; images, audio by the minute and the like are left out."""
+    models = member(document(upstream.files["models"], "litellm_prices", "models"), "", "litellm_prices", dict)
+    described = [about for about in models.values() if isinstance(about, dict)]
+    require(described, ["litellm_provider", "mode", *PER_TOKEN.values()], "litellm_prices")
+    rows = []
+    for key, about in models.pairs:
+        if key == "sample_spec":
+            continue
+        if not isinstance(about, dict):
+            rows.append({"model_key": words(key), "input_usd_per_mtok": f"not readable: {figure(about)}"})
+        elif about.get("input_cost_per_token") is not None or about.get("output_cost_per_token") is not None:
+            rows.append(
+                {
+                    "model_key": words(key),
+                    "provider": words(about.get("litellm_provider")),
+                    "mode": words(about.get("mode")),
+                    **{new: per_million(about[old]) for new, old in PER_TOKEN.items() if about.get(old) is not None},
+                }
+            )
+    frame = text_frame(rows, ["model_key", "provider", "mode", *PER_TOKEN])
+    frame["snapshot_date"] = upstream.day("models")
+    return with_provenance(
+        frame,
+        upstream,
+        citation="LiteLLM model_prices_and_context_window, main branch",
+        url=HOST + LIST,
+        reported_on=frame["snapshot_date"],
+        basis="price_date",
+        confidence="verified",
+    )
+
+
+SOURCE = Source(
+    id="litellm_prices",
+    title="LiteLLM: current token prices",
+    description="USD per million tokens by provider for about 3,700 model keys, as the LiteLLM project keeps them.",
+    domain="pricing",
+    licence="MIT",
+    credit="BerriAI/litellm",
+    homepage_url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+    cadence="daily",
+    max_age_days=60,
+    files=(PATH,),
+    parse=parse,
+    key=("snapshot_date", "model_key"),
+    columns={
+        "snapshot_date": day(past=True),
+        "model_key": text(),
+        "provider": text(nullable=True),
+        "mode": text(nullable=True),
+        **PRICES,
+        **CACHED,
+    },
+    live=Live(
+        base_url=HOST,
+        requests=(Request("models", LIST, max_bytes=30 * MEGABYTE),),
+        parse=parse_live,
+        tested_on="recorded",
+        whole=False,
+    ),
+)

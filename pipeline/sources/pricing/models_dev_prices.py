@@ -1,0 +1,75 @@
+"""models.dev's current token prices by provider."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.sources.base import Source, Upstream, day, text, with_provenance
+from pipeline.sources.live import MEGABYTE, Live, Request
+from pipeline.sources.responses import Members, document, figure, member, require, text_frame, words
+from pipeline.sources.token_prices import CACHED, PRICES
+
+ID = "models_dev_prices"
+HOST = "https://models.dev"
+PATH = "/api.json"
+COST = {"input_usd_per_mtok": "input", "output_usd_per_mtok": "output", "cache_read_usd_per_mtok": "cache_read"}
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per provider and model, also of those without a price: open models that nobody sells by the token."""
+    providers = member(document(upstream.files["models"], ID, "models"), "", ID, dict)
+    rows: list[dict[str, str | None]] = []
+    known, costs = [], []
+    for provider, about in providers.pairs:
+        models = about.get("models") if isinstance(about, dict) else None
+        if not isinstance(models, Members):
+            rows.append({"provider": words(provider)})
+            continue
+        for model, details in models.pairs:
+            name = {"provider": words(provider), "model_id": words(model)}
+            cost = details.get("cost", {}) if isinstance(details, dict) else details
+            if isinstance(details, dict):
+                known.append(details)
+            if isinstance(cost, dict):
+                costs.append(cost)
+                rows.append({**name, **{new: figure(cost.get(old)) for new, old in COST.items()}})
+            else:
+                rows.append({**name, "input_usd_per_mtok": f"not readable: {figure(cost)}"})
+    require(known, ["cost"], ID)
+    require([cost for cost in costs if cost], COST.values(), ID)
+    frame = text_frame(rows, ["provider", "model_id", *COST])
+    frame["snapshot_date"] = upstream.day("models")
+    return with_provenance(
+        frame,
+        upstream,
+        citation="models.dev, " + frame["provider"].fillna("no provider named"),
+        url=HOST + PATH,
+        reported_on=frame["snapshot_date"],
+        basis="price_date",
+        confidence="verified",
+    )
+
+
+SOURCE = Source(
+    id=ID,
+    title="models.dev: current token prices by provider",
+    description="USD per million tokens, as the models.dev community keeps them; the base price where long inputs cost "
+    "more.",
+    domain="pricing",
+    licence="MIT",
+    credit="models.dev",
+    homepage_url=HOST + PATH,
+    cadence="daily",
+    max_age_days=60,
+    files=(),
+    parse=parse,
+    key=("snapshot_date", "provider", "model_id"),
+    columns={"snapshot_date": day(past=True), "provider": text(), "model_id": text(), **PRICES, **CACHED},
+    live=Live(
+        base_url=HOST,
+        requests=(Request("models", PATH, max_bytes=30 * MEGABYTE),),
+        parse=parse,
+        tested_on="documentation",
+        whole=False,
+    ),
+)

@@ -1,0 +1,94 @@
+"""OpenRouter's public price list on 31 dates since 2023."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.sources.base import Source, Upstream, day, pick, text, with_provenance
+from pipeline.sources.live import MEGABYTE, Live, Request
+from pipeline.sources.responses import decimal, document, member, objects, per_million, require, text_frame, words
+from pipeline.sources.token_prices import PRICES
+
+PATH = "llm_prices_openrouter_history/openrouter_model_prices.csv"
+HOST = "https://openrouter.ai"
+LIST = "/api/v1/models"
+
+UPSTREAM = {name: name for name in ("snapshot_date", "model_id", *PRICES)}
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per model and snapshot. Zero means a free variant or an unknown price."""
+    rows = pick(upstream.csv(PATH), UPSTREAM, "openrouter_prices")
+    return with_provenance(
+        rows,
+        upstream,
+        citation="OpenRouter model list, archived copy",
+        reported_on=rows["snapshot_date"],
+        basis="price_date",
+        confidence="verified",
+    )
+
+
+# Upstream's prices are per token, written as text.
+PER_TOKEN = {"input_usd_per_mtok": "prompt", "output_usd_per_mtok": "completion"}
+
+
+def _price(pricing: Mapping[str, Any], name: str) -> str | None:
+    """A price; -1 stands for one that depends on the model a request is routed to."""
+    return None if decimal(pricing.get(name)) == -1 or pricing.get(name) is None else per_million(pricing[name])
+
+
+def parse_live(upstream: Upstream) -> pd.DataFrame:
+    """One row per model of today's list."""
+    source_id = "openrouter_prices"
+    models = objects(member(document(upstream.files["models"], source_id, "models"), "data", source_id))
+    require(models, ["id", "pricing"], source_id)
+    rows, seen = [], []
+    for model in models:
+        pricing = model.get("pricing")
+        if isinstance(pricing, dict):
+            seen.append(pricing)
+            cells = {new: _price(pricing, old) for new, old in PER_TOKEN.items()}
+        else:
+            cells = {"input_usd_per_mtok": f"not readable: {pricing}"}
+        rows.append({"model_id": words(model.get("id")), **cells})
+    require(seen, PER_TOKEN.values(), source_id)
+    frame = text_frame(rows, ["model_id", *PER_TOKEN])
+    frame["snapshot_date"] = upstream.retrieved_at.isoformat()
+    return with_provenance(
+        frame,
+        upstream,
+        citation="OpenRouter model list",
+        url=HOST + LIST,
+        reported_on=frame["snapshot_date"],
+        basis="price_date",
+        confidence="verified",
+    )
+
+
+SOURCE = Source(
+    id="openrouter_prices",
+    title="OpenRouter: model prices on dated snapshots",
+    description="USD per million input and output tokens of every model on OpenRouter's list, 2023-07 to 2026-09.",
+    domain="pricing",
+    licence="MIT (package model-price-radar-mcp)",
+    credit="OpenRouter, model-price-radar-mcp",
+    homepage_url="https://openrouter.ai/api/v1/models",
+    cadence="daily",
+    max_age_days=120,
+    required=True,
+    files=(PATH,),
+    parse=parse,
+    key=("snapshot_date", "model_id"),
+    columns={"snapshot_date": day(past=True), "model_id": text(), **PRICES},
+    live=Live(
+        base_url=HOST,
+        requests=(Request("models", LIST, max_bytes=20 * MEGABYTE),),
+        parse=parse_live,
+        tested_on="documentation",
+        whole=False,
+    ),
+)
