@@ -5,7 +5,6 @@ ceiling = five-firm capex × silicon share ÷ hyperscalers' share of vendor reve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,43 +12,6 @@ from scipy import stats
 
 from forecasts.ensemble import TIME_SERIES_WEIGHT
 
-
-@dataclass(frozen=True)
-class Prior:
-    """A normal prior for a share, by its 10th, 50th and 90th percentile."""
-
-    parameter_id: str
-    p10: float
-    p50: float
-    p90: float
-    known_from: date
-    rationale: str
-
-    def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        """n draws, kept inside (0.05, 0.95) because a share outside would be an accident of the tails."""
-        spread = (self.p90 - self.p10) / (2 * stats.norm.ppf(0.9))
-        return np.clip(rng.normal(self.p50, spread, n), 0.05, 0.95)
-
-
-SILICON_SHARE = Prior(
-    "silicon_share_of_capex",
-    0.36,
-    0.43,
-    0.50,
-    date(2026, 11, 23),
-    "Accelerators with network are judged at 40-45% of AI data-centre capex (forecasting_methods.md, part C); "
-    "the widest share that cash capex of the five firms can carry. Realised: .30-.36 in 2024Q2-2026Q2.",
-)
-HYPERSCALER_SHARE = Prior(
-    "hyperscaler_share_of_vendor_revenue",
-    0.45,
-    0.55,
-    0.65,
-    date(2026, 11, 23),
-    "NVIDIA FY2027Q2: 48.7 of 89.0 billion USD Data Center revenue was Hyperscale, 55% (CLARIFICATIONS 16); "
-    "the other vendors sell more to hyperscalers (Broadcom) or less (Intel), so ten points each way by judgement.",
-)
-PRIORS = (SILICON_SHARE, HYPERSCALER_SHARE)
 # Spend on accelerators and network, world, billion USD a year: p10, p50, p90 (forecasting_methods.md, part A2, "Long
 # run under a spending prior"; 2029 is not given there and lies on the line between its neighbours).
 SPEND_PRIOR_USD_BN = {2026: (429, 480, 538), 2027: (558, 721, 931), 2028: (649, 941, 1354), 2030: (751, 1291, 2213)}
@@ -77,11 +39,6 @@ def bounded_capex(capex: np.ndarray, first: int, shares: np.ndarray, z: np.ndarr
     implied = spend(first + horizons - 1, z) / shares
     weight = 1 - np.interp(horizons, *TIME_SERIES_WEIGHT)[:, None]
     return capex * np.minimum(1.0, implied / capex) ** weight
-
-
-def draw_shares(n_paths: int, rng: np.random.Generator) -> np.ndarray:
-    """Silicon share ÷ hyperscalers' share, one draw per path: vendor revenue that a dollar of five-firm capex goes with."""
-    return SILICON_SHARE.draw(n_paths, rng) / HYPERSCALER_SHARE.draw(n_paths, rng)
 
 
 def ceiling(capex: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forecasts import intervals, vendor_ceiling
+from forecasts.assumptions import Draws
 from forecasts.models.structural import MATURE_GROWTH
 from forecasts.panel import Context, History, quarter_ordinal, targets
 from forecasts.vendor_records import HORIZONS, Records
@@ -52,7 +53,7 @@ def horizon_needed(context: Context) -> int:
 
 
 def simulate(
-    now: Records, median: np.ndarray, scale: np.ndarray, context: Context, n_paths: int, seed: int
+    now: Records, median: np.ndarray, scale: np.ndarray, context: Context, draws: Draws, n_paths: int, seed: int
 ) -> dict[str, Line]:
     """Lines by entity_id, then the totals and what five-firm capex can pay for (`CEILING`).
 
@@ -75,7 +76,7 @@ def simulate(
     lines = {key: _line(key, levels[key], context.histories[key]) for key in entities}
     rest = {key: _rest(lines, key) for key in entities if targets()[key].holds in lines}
     lines = _with_total(_with_total(lines, CAPEX_TOTAL, CAPEX_PARTS), VENDOR_TOTAL, VENDOR_PARTS)
-    lines = _bounded(lines, rng)
+    lines = _bounded(lines, draws, rng)
     for key, remainder in rest.items():
         lines[key] = replace(lines[key], paths=lines[str(targets()[key].holds)].paths + remainder)
     return lines
@@ -121,12 +122,12 @@ def _rest(lines: dict[str, Line], key: str) -> np.ndarray:
     return rest * np.exp(MATURE_GROWTH * np.arange(len(whole)))[:, None]
 
 
-def _bounded(lines: dict[str, Line], rng: np.random.Generator) -> dict[str, Line]:
+def _bounded(lines: dict[str, Line], draws: Draws, rng: np.random.Generator) -> dict[str, Line]:
     """`lines` reconciled with each other: what vendors sell is what capex pays for, and capex is held to the spend prior."""
     if CAPEX_TOTAL not in lines:
         return lines
     n_paths = lines[CAPEX_TOTAL].paths.shape[1]
-    shares = vendor_ceiling.draw_shares(n_paths, rng)
+    shares = draws["silicon_share_of_capex"] / draws["hyperscaler_share_of_vendor_revenue"]
     z = np.asarray(rng.normal(size=n_paths))
     if VENDOR_TOTAL in lines:
         lines = _raised(lines, shares)

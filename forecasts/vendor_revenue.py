@@ -1,15 +1,30 @@
-"""Forecasts at one origin, as the tables `forecast.quantiles` and `forecast.vendor_revenue`."""
+"""Forecasts at one origin: paths of every series, and the tables `forecast.quantiles` and `forecast.vendor_revenue`.
+
+Whatever needs vendors' revenue or capex takes it from here, so that there is one set of paths:
+
+    fitted = fit(vendor_quarters, guidance, capex_quarters, origin, backtest)   # slow, free of assumptions
+    lines = paths(fitted, draws, n_paths, seed)                                 # fast, one call per scenario
+
+`draws` come from `assumptions.draw` (or `scenarios.apply`) with the same n_paths: path i rests on draw i, and the same
+seed gives the same errors whatever the draws. `lines` holds a `vendor_paths.Line` by entity_id: `first` and `actuals` by
+calendar quarter (ordinals of `panel.quarter_ordinal`), `paths` (quarters, paths) in USD million to 2030Q4, and
+`line.quarter(ordinal)` for either. Keys are the targets of tasks.yml that had reported by the origin, and
+`merchant_dc_silicon_total`, `capex-five-firms`, `vendor_spending_ceiling` where all their parts are known.
+Draws read: silicon_share_of_capex, hyperscaler_share_of_vendor_revenue.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecasts import intervals, panel, quantiles, vendor_ceiling, vendor_records
+from forecasts import assumptions, intervals, panel, quantiles, vendor_ceiling, vendor_records
+from forecasts.assumptions import Draws
 from forecasts.backtest import RECOMMENDED, SEED, Backtest, Choice, empirical_quantiles, model_scale, records_of
 from forecasts.models import empirical
 from forecasts.models.guidance import midpoints
@@ -28,6 +43,7 @@ from forecasts.vendor_paths import (
 from forecasts.vendor_records import HORIZONS, Records
 
 UNIT = "usd_m"
+TABLE = "vendor_revenue"  # its name among what an assumption is used by
 LONG = ["origin_date", "model_id", "scenario_id", "target_id", "entity_id", "period_kind", "target_period"]
 LONG += ["target_end_date", "horizon", "output_type", "output_type_id", "value", "unit", "evidence_class"]
 LONG += ["is_recommended", "uses_hindsight_assumption"]
@@ -45,6 +61,49 @@ class VendorForecast:
     paths: dict[str, np.ndarray]  # by entity_id, (horizon, paths), USD million; row 0 is the first unreported quarter
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """All that an origin's paths rest on, but for assumptions."""
+
+    origin: date
+    data: Panel
+    context: Context
+    now: Records  # one row per series at the origin
+    records: Records  # those of past origins, then `now`
+    median: np.ndarray  # (series, horizons), logs of USD million
+    scale: np.ndarray  # (series, eight), of their t errors
+
+
+def fit(
+    vendor_quarters: pd.DataFrame,
+    guidance: pd.DataFrame,
+    capex_quarters: pd.DataFrame,
+    origin: date,
+    backtest: Backtest | None,
+) -> Fitted | None:
+    """Medians and scales at `origin` from what was reported by then; None where nothing was.
+
+    Of `backtest` only outcomes known at `origin` are used. Without one, weights are equal, intervals come from past
+    quarterly steps, and nothing is called tested. Inputs are mart frames in USD million.
+    """
+    data = panel.build(vendor_quarters, guidance, capex_quarters, origin)
+    context = data.at(origin)
+    pairs = [(key, origin) for key in targets() if key in context.histories]
+    least = tasks()["evidence"]["forecast_from_quarters"]
+    now = vendor_records.build(data, pairs, horizon_needed(context) if pairs else HORIZONS, least)
+    if not len(now.rows):
+        return None
+    records = now if backtest is None else vendor_records.join(_past(backtest, origin), now)
+    choice = Choice.of(records)
+    size = len(now.rows)
+    return Fitted(origin, data, context, now, records, choice.median[-size:], choice.scale[-size:])
+
+
+def paths(fitted: Fitted, draws: Draws, n_paths: int, seed: int) -> dict[str, Line]:
+    """Paths of every series, the totals and the spending ceiling, by entity_id; see the module's docstring."""
+    return simulate(fitted.now, fitted.median, fitted.scale, fitted.context, draws, n_paths, seed)
+
+
 def forecast(
     vendor_quarters: pd.DataFrame,
     guidance: pd.DataFrame,
@@ -55,29 +114,18 @@ def forecast(
     seed: int = SEED,
     backtest: Backtest | None,
 ) -> VendorForecast:
-    """Everything forecast at `origin` from what was reported by then; inputs are mart frames in USD million.
-
-    Of `backtest` only outcomes known at `origin` are used. Without one, weights are equal, intervals come from past
-    quarterly steps, and nothing is called tested.
-    """
-    data = panel.build(vendor_quarters, guidance, capex_quarters, origin)
-    context = data.at(origin)
-    pairs = [(key, origin) for key in targets() if key in context.histories]
-    least = tasks()["evidence"]["forecast_from_quarters"]
-    now = vendor_records.build(data, pairs, horizon_needed(context) if pairs else HORIZONS, least)
-    if not len(now.rows):
+    """The published tables at `origin`, from the paths under base assumptions."""
+    fitted = fit(vendor_quarters, guidance, capex_quarters, origin, backtest)
+    if fitted is None:
         return VendorForecast(pd.DataFrame(columns=LONG), pd.DataFrame(columns=WIDE), {})
-    records = now if backtest is None else vendor_records.join(_past(backtest, origin), now)
-    choice = Choice.of(records)
-    size = len(now.rows)
-    lines = simulate(now, choice.median[-size:], choice.scale[-size:], context, n_paths, seed)
+    lines = paths(fitted, assumptions.draw(assumptions.load(origin), n_paths, seed), n_paths, seed)
     ceiling = lines.pop(CEILING, None)
     lines = {key: _published(line) for key, line in lines.items() if key in TOTAL_NAMES or targets()[key].published}
-    keys, paths = _periods(lines, context, is_tested=backtest is not None)
-    recommended = quantiles.long_rows(keys, paths).assign(model_id=RECOMMENDED, is_recommended=True)
-    singles = _single_models(records, data, keys, size)
-    wide = quantiles.wide(keys, paths).assign(mean=paths.mean(axis=1), model_id=RECOMMENDED)
-    rows = [recommended, singles, _growth(keys, paths), *_ceiling_rows(keys, lines, ceiling)]
+    keys, values = _periods(lines, fitted.context, is_tested=backtest is not None)
+    recommended = quantiles.long_rows(keys, values).assign(model_id=RECOMMENDED, is_recommended=True)
+    singles = _single_models(fitted.records, fitted.data, keys, len(fitted.now.rows))
+    wide = quantiles.wide(keys, values).assign(mean=values.mean(axis=1), model_id=RECOMMENDED)
+    rows = [recommended, singles, _growth(keys, values), *_ceiling_rows(keys, lines, ceiling)]
     return VendorForecast(
         quantiles=pd.concat(rows, ignore_index=True)[LONG],
         vendor_revenue=wide[WIDE],
@@ -172,11 +220,18 @@ def _head(line: Line, context: Context) -> dict[str, Any]:
 def _class(line: Line, h: int, origin: date, is_tested: bool) -> dict[str, Any]:
     """Tested: enough quarters (CLARIFICATIONS 11) and a horizon that the backtest reaches."""
     enough = line.n_history >= tasks()["evidence"]["tested_from_quarters"]
-    late = max(vendor_ceiling.SPEND_PRIOR_KNOWN_FROM, *(p.known_from for p in vendor_ceiling.PRIORS)) > origin
     return dict(
         evidence_class="tested" if is_tested and enough and h <= HORIZONS else "anchored_prior",
-        uses_hindsight_assumption=_is_bounded(line.entity_id) and late and h > vendor_ceiling.STRENGTH[0][0],
+        uses_hindsight_assumption=_is_bounded(line.entity_id)
+        and _is_hindsight(origin)
+        and h > vendor_ceiling.STRENGTH[0][0],
     )
+
+
+@cache
+def _is_hindsight(origin: date) -> bool:
+    """Whether an assumption behind the bound became known only after the origin."""
+    return origin < vendor_ceiling.SPEND_PRIOR_KNOWN_FROM or assumptions.hindsight(assumptions.load(origin), TABLE)
 
 
 def _is_bounded(entity_id: str) -> bool:
