@@ -1,7 +1,7 @@
-"""Assumptions as data: `assumptions.yml`, its draws and its table.
+"""Assumptions as data: `assumptions.yml`, its draws, its settings and its table.
 
 Belongs here: loading, choosing the vintage for an origin, sampling so that p10, p50 and p90 are met exactly.
-Does not belong here: what an assumption is used for (supply, share, demand).
+Does not belong here: what an assumption is used for. Whoever needs a number that moves a result asks here for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import yaml
 
 SEED = 20261124
 Z90 = 1.2815515655446004  # standard normal quantile of .9
+LEVELS = ("p10", "p50", "p90")
 LEVEL_Z = {"p10": -Z90, "p50": 0.0, "p90": Z90}
+FIXED = "fixed"  # distribution of a setting: one value on every path
 Draws = Mapping[str, np.ndarray]
 
 
@@ -29,14 +31,31 @@ def rng(seed: int, name: str) -> np.random.Generator:
 
 @cache
 def entries() -> tuple[dict, ...]:
-    """The file as it stands: one mapping per parameter and vintage."""
+    """The file as it stands: one mapping per parameter and vintage; a setting's `value` is its p10, p50 and p90."""
     text = Path(__file__).with_name("assumptions.yml").read_text(encoding="utf-8")
-    return tuple(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    rows = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return tuple(
+        {**dict.fromkeys(LEVELS, row["value"]), "distribution": FIXED, "direction": {}, **row}
+        if "value" in row
+        else row
+        for row in rows
+    )
+
+
+@cache
+def settings() -> Mapping[str, float]:
+    """The value of every setting, the same at every origin."""
+    return {row["parameter_id"]: row["value"] for row in entries() if "value" in row}
+
+
+def value(parameter_id: str) -> float:
+    """A setting's value in its unit; what is uncertain has draws instead (KeyError here)."""
+    return settings()[parameter_id]
 
 
 def load(origin: date) -> pd.DataFrame:
     """One row per parameter: the newest vintage known at the origin, else the earliest later one (then hindsight)."""
-    rows = pd.DataFrame(entries())
+    rows = pd.DataFrame(entries()).drop(columns="value")
     rows["known_from"] = pd.to_datetime(rows["known_from"])
     rows["uses_hindsight_assumption"] = rows["known_from"] > pd.Timestamp(origin)
     # known vintages first, newest on top; among later ones the earliest
@@ -79,6 +98,11 @@ def from_z(row: Mapping, z: np.ndarray) -> np.ndarray:
     return _back(row["distribution"], mid + slope * z)
 
 
+def is_uncertain(rows: pd.DataFrame) -> pd.Series:
+    """Which rows are priors, not settings."""
+    return rows["distribution"] != FIXED
+
+
 def draw(rows: pd.DataFrame, n_paths: int, seed: int = SEED, fixed: Mapping[str, str] | None = None) -> Draws:
     """Draws per parameter (n_paths each, in the parameter's unit); `fixed` holds some at 'p10', 'p50' or 'p90'."""
     fixed = fixed or {}
@@ -93,8 +117,8 @@ def draw(rows: pd.DataFrame, n_paths: int, seed: int = SEED, fixed: Mapping[str,
 
 def frame(rows: pd.DataFrame, origin: date) -> pd.DataFrame:
     """`forecast.assumptions`: parameter_id, p10, p50, p90, unit, distribution, source, rationale, known_from,
-    used_by (comma separated tables), direction (what rises '+' or falls '-' from p10 to p90),
-    uses_hindsight_assumption, origin_date."""
+    used_by (comma separated tables), direction (what rises '+' or falls '-' from p10 to p90; empty for a setting, whose
+    distribution is 'fixed' and whose p10, p50 and p90 are one value), uses_hindsight_assumption, origin_date."""
     out = rows.copy()
     out["used_by"] = out["used_by"].map(", ".join)
     out["direction"] = out["direction"].map(lambda d: ", ".join(f"{name} {sign}" for name, sign in d.items()))
@@ -103,6 +127,6 @@ def frame(rows: pd.DataFrame, origin: date) -> pd.DataFrame:
 
 
 def hindsight(rows: pd.DataFrame, table: str) -> bool:
-    """True where any assumption that `table` rests on became known only after the origin."""
-    used = rows["used_by"].map(lambda tables: table in tables)
+    """True where any prior that `table` rests on became known only after the origin; settings are today's method."""
+    used = rows["used_by"].map(lambda tables: table in tables) & is_uncertain(rows)
     return bool(rows.loc[used, "uses_hindsight_assumption"].any())

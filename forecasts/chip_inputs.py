@@ -11,11 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from forecasts.assumptions import Draws
+from forecasts.assumptions import Draws, value
 
 Z95 = 1.6448536269514722
-COMMON = 0.7  # share of price and count variance common to all quarters of a designer (Epoch: "common error")
-MIX_WALK_SD = 0.25  # log odds per quarter after the last published mix; judgement, about +-10 points after a year
 
 
 def parameter(inputs: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -37,8 +35,9 @@ def band_sd(row: pd.Series | Mapping, log: bool) -> float:
 
 
 def band_z(common: np.ndarray, stream: np.random.Generator, n: int) -> np.ndarray:
-    """Scores (n, paths) that share COMMON of their variance."""
-    return np.sqrt(COMMON) * common + np.sqrt(1 - COMMON) * stream.standard_normal((n, len(common)))
+    """Scores (n, paths) that share part of their variance with `common` (paths,)."""
+    part = value("common_error_share")
+    return np.sqrt(part) * common + np.sqrt(1 - part) * stream.standard_normal((n, len(common)))
 
 
 def mix(rows: pd.DataFrame, periods: list[str], order: list[str], draws: Draws, stream: np.random.Generator):
@@ -62,7 +61,7 @@ def mix(rows: pd.DataFrame, periods: list[str], order: list[str], draws: Draws, 
         elif log_odds is not None:
             newest = np.zeros((len(chips), 1))
             newest[np.flatnonzero(np.isfinite(log_odds[:, 0]))[-1]] = 1.0
-            log_odds = log_odds + newest * shift + MIX_WALK_SD * stream.standard_normal(log_odds.shape)
+            log_odds = log_odds + newest * shift + value("mix_walk_sd") * stream.standard_normal(log_odds.shape)
             shares[i] = np.exp(log_odds) / np.exp(log_odds).sum(axis=0)
     return chips, shares
 

@@ -13,12 +13,10 @@ import numpy as np
 import pandas as pd
 
 from forecasts import stock
-from forecasts.assumptions import Draws, expit, logit
+from forecasts.assumptions import Draws, expit, logit, value
 from forecasts.outlook import Fleet
 
 H100_FLOP_PER_S = 989.5e12  # dense 16-bit, the definition of one H100e
-RUN_DAYS = 120  # a final run is spread over the days before release; Epoch: frontier runs last 90 to 120 days
-DEMAND_GROWTH_DECAY = 0.7  # of the yearly growth of tokens and training is left a year later; judgement
 SIDES = {
     "capacity": "top_down",
     "capacity_inference": "top_down",
@@ -132,20 +130,20 @@ def world_tokens(series: pd.DataFrame, coverage: np.ndarray) -> np.ndarray | Non
 
 
 def final_run_flop(training_runs: pd.DataFrame, grid: pd.PeriodIndex) -> np.ndarray:
-    """Training FLOP of listed runs by quarter in which it was spent: RUN_DAYS before release."""
+    """Training FLOP of listed runs by quarter in which it was spent: the days before release."""
     runs = training_runs[training_runs["training_flop"].notna() & training_runs["released_on"].notna()]
     spans = pd.DataFrame({"period_end": runs["released_on"]})
-    spans["period_start"] = spans["period_end"] - pd.Timedelta(days=RUN_DAYS - 1)
+    spans["period_start"] = spans["period_end"] - pd.Timedelta(days=value("final_run_days") - 1)
     return stock.overlap(spans, grid) @ runs["training_flop"].to_numpy(float)
 
 
 def last_complete_quarter(listed: np.ndarray) -> int:
-    """The last quarter with at least half the FLOP of the best year's mean: closed models disclose nothing since.
+    """The last quarter with enough FLOP beside the best year's mean: closed models disclose nothing since.
 
     Thinner quarters are neither a truth nor a growth base; growth priors take their place.
     """
     best = max(listed[max(i - 3, 0) : i + 1].mean() for i in range(len(listed)))
-    return int(np.flatnonzero(listed >= best / 2)[-1])
+    return int(np.flatnonzero(listed >= best * value("training_disclosure_floor"))[-1])
 
 
 @dataclass(frozen=True)
@@ -178,7 +176,8 @@ def _extend(values: np.ndarray, last: int, base: np.ndarray, growth: np.ndarray)
     """`values` continued after row `last` from `base`, by yearly log growth that decays."""
     out = values.copy()
     years = np.arange(1, len(values) - last)[:, None] / 4
-    total = growth * (1 - DEMAND_GROWTH_DECAY**years) / -np.log(DEMAND_GROWTH_DECAY)
+    decay = value("demand_growth_decay")
+    total = growth * (1 - decay**years) / -np.log(decay)
     out[last + 1 :] = base * np.exp(total)
     return out
 

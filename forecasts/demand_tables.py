@@ -145,10 +145,10 @@ def sensitivity(tag: Tag, run: Paths | None, draws: Draws) -> pd.DataFrame:
     """
     columns = ["origin_date", "target_id", "target_period", "parameter_id", "variance_share", "effect_sign", "rank"]
     columns += LAST[-3:]
-    if run is None or run.share is None or len(run.share[0]) < 3 * len(draws):
+    names = [name for name, values in draws.items() if np.ptp(values)]
+    if run is None or run.share is None or len(run.share[0]) < 3 * len(names):
         return tag.table([], "inference_share", columns)
     years, grid = np.asarray(run.share_grid.year), [str(x) for x in run.fleet.grid]
-    names = list(draws)
     x = np.column_stack([rankdata(draws[n]) for n in names])
     x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-12)
     inverse = np.linalg.pinv(x)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from forecasts import stock, supply
-from forecasts.assumptions import Draws, rng
+from forecasts.assumptions import Draws, rng, value
 from forecasts.supply import DEFINITIONS, Shipments
 
 LAST_QUARTER = "2030Q4"
@@ -21,8 +21,6 @@ LAST_QUARTER = "2030Q4"
 COMMON_GROWTH_SD, GROWTH_PERSISTENCE = 0.04, 0.6  # log per quarter; judgement on quarterly growth 2023-26
 OWN_GROWTH_SD = {"nvidia": 0.03, "xpu": 0.05, "amd": 0.12, "amazon": 0.12}  # judgement: smaller vendors move more
 GROWTH_SHRINK = 0.5  # a vendor's own recent growth counts half, the total's the other half
-PRICE_PERFORMANCE_SD = 0.03  # log per quarter; mix and price noise of H100e per dollar 2023-26
-RAMP_MIDDLE, RAMP_WIDTH = 2027.6, 0.25  # Rubin and Trainium3 ramp (decimal years)
 SHIFT_START = 2027.0  # spend_level_shift is phased in over four quarters from here
 VENDORS = (("nvidia", "nvidia", "data-center"), ("amd", "amd", "data-center"), ("xpu", "broadcom", "ai"))
 Bases = dict[str, tuple[pd.DataFrame, np.ndarray]]
@@ -138,7 +136,7 @@ def _flows(
     when = np.array([pd.Period(q, "Q").year + pd.Period(q, "Q").quarter / 4 for q in later["calendar_quarter"]])[
         :, None
     ]
-    ramp = 1 / (1 + np.exp(-(when - RAMP_MIDDLE) / RAMP_WIDTH))
+    ramp = 1 / (1 + np.exp(-(when - draws["new_chip_ramp_middle"]) / value("new_chip_ramp_width")))
 
     def ratio(name: str, target: np.ndarray) -> np.ndarray:
         base = past[name][-1] / past["h100e_16bit"][-1]
@@ -179,7 +177,7 @@ def fleet(marts: Mapping, found: list[Shipments], draws: Draws, seed: int) -> Fl
             sales[name][n_history + skip :] *= factor[skip:]
 
     noise = rng(seed, "price performance").standard_normal((len(grid), len(draws["availability"])))
-    drift = np.cumsum(PRICE_PERFORMANCE_SD * noise, axis=0)
+    drift = np.cumsum(value("price_performance_noise") * noise, axis=0)
     flows: dict[str, dict[str, np.ndarray]] = {}
     for name, s in by_name.items():
         ahead = _later(s.periods, LAST_QUARTER)

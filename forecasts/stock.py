@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from forecasts.assumptions import Draws
+from forecasts.assumptions import Draws, value
 
-LAG_SD = 0.35  # log sd of the deployment lag (forecasting_methods A1.3)
-WEIBULL_SHAPE = 3.0  # forecasting_methods A1.3
 POINTS = 9  # within a quarter, over which ages are averaged
 
 
@@ -39,8 +37,8 @@ def kernels(draws: Draws, n: int) -> tuple[np.ndarray, np.ndarray]:
     lag, life = draws["deployment_lag_quarters"], draws["economic_life_years"]
     # shipments are spread over their quarter, so age at the quarter's end is averaged over points of it
     age = np.arange(n)[:, None, None] + (np.arange(POINTS)[None, :, None] + 0.5) / POINTS
-    deployed = ndtr(np.log(age / lag) / LAG_SD)
-    alive = np.exp(-((np.maximum(age - lag, 0) / (4 * life)) ** WEIBULL_SHAPE))
+    deployed = ndtr(np.log(age / lag) / value("deployment_lag_log_sd"))
+    alive = np.exp(-((np.maximum(age - lag, 0) / (4 * life)) ** value("retirement_shape")))
     return (deployed * alive).mean(axis=1), (deployed * (1 - alive)).mean(axis=1)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecasts.assumptions import Draws, rng
+from forecasts.assumptions import Draws, rng, value
 from forecasts.chip_inputs import Z95, band_sd, band_z, mix, parameter, priced, prices
 
 DEFINITIONS = ("h100e_16bit", "h100e_8bit", "h100e_bandwidth")
@@ -23,7 +23,6 @@ PERIOD = ["calendar_quarter", "period_start", "period_end", "reported_on"]
 FIRST_QUARTER = "2022Q1"  # the first quarter of the NVIDIA input table; older chips are outside the tracked fleet
 AMD_FIRST = "2024Q1"  # first quarter of the AMD mix table; Instinct before MI300 was small
 UNSPECIFIED = "unspecified-16bit-h100e"  # stands for all chips of a designer where no mix is known
-UNSPECIFIED_TDP_W = 700.0  # per H100e: an H100 SXM
 Known = tuple[Mapping[str, pd.DataFrame], Draws, int]
 USD_M = {"usd_bn": 1e3, "usd_m": 1.0}
 
@@ -183,5 +182,5 @@ def history(marts: Mapping[str, pd.DataFrame], draws: Draws, seed: int) -> list[
 def per_unit(shipments: Shipments, chips: pd.DataFrame, column: str) -> np.ndarray:
     """A chip column (H100e per unit, or W) in the order of chip_ids; NaN where the chip table has none."""
     if shipments.chip_ids == (UNSPECIFIED,):
-        return np.array([UNSPECIFIED_TDP_W if column == "tdp_w" else 1.0])
+        return np.array([value("fallback_w_per_h100e") if column == "tdp_w" else 1.0])
     return chips.drop_duplicates("chip_id").set_index("chip_id")[column].reindex(shipments.chip_ids).to_numpy(float)
