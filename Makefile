@@ -43,7 +43,7 @@ setup-spark:
 	$(call install,requirements-spark.lock)
 
 refresh: setup ## run the whole pipeline (LIVE=1, AS_OF=YYYY-MM-DD, SELECT=…, FORCE=1)
-	@$(BIN)/python -m pipeline.cli refresh
+	@$(BIN)/python -m assets.cli refresh
 
 test: setup-dev ## run the tests (random ones in a reduced number)
 	@$(BIN)/python -m pytest
@@ -55,22 +55,22 @@ test-spark: setup-spark ## every table built on Apache Spark too, and compared w
 	@$(BIN)/python -m pytest -o addopts='-q --strict-markers' tests/spark
 
 ui: setup ## open the Dagster UI with schedules running
-	@$(BIN)/python -m pipeline.cli ui
+	@$(BIN)/python -m assets.cli ui
 
 backtest: setup ## scores of vendor revenue; reruns the rolling backtest (minutes) if facts or code changed, or FORCE=1
-	@$(BIN)/python -m pipeline.cli backtest
+	@$(BIN)/python -m assets.cli backtest
 
 bench: setup-dev ## measure against floors and write docs/performance.md (QUICK=1: a tenth, only printed)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
 
 sql: setup ## read-only SQL shell on the latest release (AT=release_id for another)
-	@$(BIN)/python -m pipeline.cli sql
+	@$(BIN)/python -m assets.cli sql
 
 report: setup ## print the path of the newest report page
-	@$(BIN)/python -m pipeline.cli report
+	@$(BIN)/python -m assets.cli report
 
 docs: setup ## renew the generated pages in docs/
-	@$(BIN)/python -m pipeline.docs
+	@$(BIN)/python -m assets.docs
 
 lock: setup-dev ## resolve the dependencies in pyproject.toml anew into the locks
 	@compile="$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml" && \

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dagster as dg
 
+from assets import metadata
+from assets.resources import Workspace
 from assets.tables import tables_from_facts, tables_from_forecasts
-from pipeline import claims, metadata
-from pipeline.resources import Workspace
+from pipeline.build import claims
 
 
 @dg.asset(

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets import metadata
+from assets.resources import Workspace
 from assets.tables import MANIFEST, TRANSLATOR
-from pipeline import forecasting, metadata
-from pipeline.resources import Workspace
+from pipeline.build import forecasting
 
 DESCRIPTIONS = {
     "vendor_revenue": "Vendor revenue and hyperscaler capex to eight quarters and beyond, and what moved since the "

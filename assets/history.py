@@ -11,8 +11,8 @@ from datetime import date
 
 import dagster as dg
 
-from pipeline import dbt, history
-from pipeline.resources import Workspace
+from assets.resources import Workspace
+from pipeline.build import dbt, price_days
 from pipeline.settings import PROJECT
 
 # Dagster calls backfill policies a beta feature at every start.
@@ -41,15 +41,15 @@ def _price_days(table: str) -> dg.AssetsDefinition:
         kinds={"python", "parquet"},
         tags={"stage": "history", "domain": "pricing"},
     )
-    def price_days(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
+    def rows_by_day(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
         with dbt.reading(workspace.settings) as connection:
-            for day, rows in history.write_days(connection, table, _days(context), workspace.settings).items():
+            for day, rows in price_days.write_days(connection, table, _days(context), workspace.settings).items():
                 context.add_asset_metadata({"dagster/row_count": rows}, partition_key=str(day))
 
-    return price_days
+    return rows_by_day
 
 
-price_days = [_price_days(table) for table in history.PRICE_TABLES]
+price_day_assets = [_price_days(table) for table in price_days.PRICE_TABLES]
 
 
 @dg.asset(
@@ -73,7 +73,7 @@ def release_as_of(context: dg.AssetExecutionContext, workspace: Workspace) -> No
     env |= {"CHIPCAST_STATE": str(state), "FROM_LANDING": "1" if settings.live else ""}
     failed = []
     for day in _days(context):
-        command = [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet"]
+        command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
         run = subprocess.run(command, env={**env, "AS_OF": str(day)}, cwd=PROJECT, capture_output=True, text=True)
         if run.returncode:
             failed.append(f"{day}: {run.stderr.strip()}")

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import dagster as dg
 
-from pipeline import catalogue, metadata, raw
-from pipeline.resources import Workspace
+from assets import metadata
+from assets.resources import Workspace
+from pipeline.ingest import raw, run_tables
 from pipeline.settings import Settings
 from pipeline.sources import all_sources
 from pipeline.sources.base import Source
@@ -37,7 +38,7 @@ def _ingest(source: Source, settings: Settings) -> raw.Report:
 
 def _newest_fact(source: Source, key: dg.AssetKey, settings: Settings) -> dg.AssetCheckResult:
     """Warns where the source's newest fact is older than its cadence allows on the run's day."""
-    newest = catalogue.newest_known(source.id, settings)
+    newest = run_tables.newest_known(source.id, settings)
     age = (settings.as_of - newest).days if newest else None
     message = (
         f"nothing was known by {settings.as_of}{'' if source.files else '; live mode alone fills this source'}"
@@ -142,7 +143,7 @@ CATALOGUE = {
 def source_catalogue(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
     """Write the tables about the run itself that dbt reads beside the facts; they are small and come together."""
     settings = workspace.settings
-    catalogue.write(all_sources(), settings)
+    run_tables.write(all_sources(), settings)
     for key in context.selected_asset_keys:
         yield dg.MaterializeResult(key, metadata=metadata.of_file(settings.raw / f"{key.path[-1]}.parquet"))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dagster as dg
 
+from assets.resources import Workspace
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
-from pipeline import push, release
-from pipeline.resources import Workspace
+from pipeline.publish import push, release
 
 _PUBLISHED = [
     key

@@ -8,9 +8,10 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from pipeline import checks, dbt, metadata
-from pipeline.dbt_memory import NodeResult
-from pipeline.resources import Workspace
+from assets import metadata
+from assets.resources import Workspace
+from pipeline.build import check_results, dbt
+from pipeline.build.dbt_reuse import NodeResult
 from pipeline.settings import Settings
 
 # Models that read what the forecasting stage wrote, and all that rests on them.
@@ -65,7 +66,7 @@ TRANSLATOR = Translator()
 
 def _shown(results: list[NodeResult], settings: Settings) -> dict[str, dict[str, Any]]:
     """Metadata of every table and view that dbt built."""
-    from pipeline import lineage
+    from pipeline.build import lineage
 
     built = {result.unique_id for result in results if result.ok}
     nodes = lineage.of_models(settings, unique_ids=built)
@@ -130,7 +131,7 @@ def tables_from_facts(context: dg.AssetExecutionContext):
     """Staging, intermediate and market tables, built and tested by dbt in DuckDB."""
     settings = context.resources.workspace.settings
     results = dbt.build(settings, _selection(context, "fqn:*"), FORECAST_STAGE, again=context.is_subset)
-    checks.record_dbt("tables_from_facts", results, MANIFEST, settings)
+    check_results.record_dbt("tables_from_facts", results, MANIFEST, settings)
     yield from _results(context, results, settings)
     dbt.complain(results)
 
@@ -147,7 +148,7 @@ def tables_from_forecasts(context: dg.AssetExecutionContext):
     """Forecast and quality tables, and the market tables that rest on forecasts."""
     settings = context.resources.workspace.settings
     results = dbt.build(settings, _selection(context, FORECAST_STAGE), CLAIMS_STAGE, again=context.is_subset)
-    checks.record_dbt("tables_from_forecasts", results, MANIFEST, settings)
+    check_results.record_dbt("tables_from_forecasts", results, MANIFEST, settings)
     yield from _results(context, results, settings)
     dbt.complain(results)
 

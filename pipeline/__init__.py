@@ -1,7 +1,7 @@
-"""How it runs: definitions, settings, the raw stage, dbt in process, releases, the CLI.
+"""From upstream's files to published releases: `sources`, then `ingest`, `build`, `publish` and `read`.
 
-Belongs here: everything that touches files, clocks, Dagster and DuckDB.
-Does not belong here: mathematics (`forecasts`), table shapes (`dbt`).
+Belongs here: everything that touches files, clocks and DuckDB.
+Does not belong here: Dagster (`assets`), mathematics (`forecasts`), table shapes (`dbt`).
 """
 
 import gc

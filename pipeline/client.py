@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.push import MARK, open_store
+from pipeline.publish.push import MARK, open_store
 from pipeline.settings import Settings, UserError
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ class Sandbox:
 
     def chipcast(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run the command line to its end; standard output and error are kept apart."""
-        command = [sys.executable, "-m", "pipeline.cli", *arguments]
+        command = [sys.executable, "-m", "assets.cli", *arguments]
         return subprocess.run(command, env={**self.env, **env}, cwd=ROOT, text=True, capture_output=True)
 
     def query(self, sql: str, release: Path | None = None) -> list[tuple]:

@@ -16,8 +16,7 @@ def write(folder: Path, kept: Path) -> Path:
     """
     import duckdb
 
-    from pipeline import pictures
-    from pipeline.report import page
+    from pipeline.report import page, pictures
 
     with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:
         content = page.read(connection)

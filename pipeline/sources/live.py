@@ -1,6 +1,6 @@
 """What a source says about its upstream so that it can be asked over HTTP: addresses, limits, headers, and a parser.
 
-Nothing here fetches: `pipeline.http` does, and `pipeline.landing` keeps what came back.
+Nothing here fetches: `pipeline.ingest.http` does, and `pipeline.ingest.landing` keeps what came back.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def refreshes(folder: Path, runs: int) -> Iterator[dict[str, Any]]:
     shutil.copytree(ROOT / "data", data)
     state = folder / "var"
     env = {"CHIPCAST_STATE": str(state), "CHIPCAST_PUBLISHED": str(folder / "published"), "CHIPCAST_DATA": str(data)}
-    refresh = ["-m", "pipeline.cli", "refresh"]
+    refresh = ["-m", "assets.cli", "refresh"]
     command(refresh, **env)
     floor = job("refresh_floor", state, runs=1)
     floors = [job("refresh_floor", state).seconds for _ in range(runs - 1)]

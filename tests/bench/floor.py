@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import backtesting, dbt, forecasting
+from pipeline.build import backtesting, dbt, forecasting
 from pipeline.settings import Settings
 
 

@@ -144,7 +144,7 @@ def filings_dbt(folder: Path, facts: int) -> Result:
 
     import duckdb
 
-    from pipeline import dbt
+    from pipeline.build import dbt
     from pipeline.settings import Settings
 
     settings = Settings(state=folder.resolve())
@@ -192,7 +192,7 @@ def refresh_floor(folder: Path, _: int) -> Result:
 
 @job
 def definitions(folder: Path, _: int) -> Result:
-    seconds, _ = timed(lambda: __import__("pipeline.definitions").definitions.defs())
+    seconds, _ = timed(lambda: __import__("assets.definitions").definitions.defs())
     return {"seconds": seconds, "result": None}
 
 
@@ -205,11 +205,11 @@ def libraries(folder: Path, _: int) -> Result:
 @job
 def dbt_builds(folder: Path, _: int) -> Result:
     """All that dbt does in a refresh, loading it and its manifest included."""
-    from pipeline import dbt, dbt_memory
+    from pipeline.build import dbt, dbt_reuse
     from pipeline.settings import Settings
 
     settings = Settings(state=folder)
-    dbt_memory.path(settings).unlink(missing_ok=True)
+    dbt_reuse.path(settings).unlink(missing_ok=True)
 
     def run() -> None:
         for select, exclude in (
@@ -233,7 +233,7 @@ def sql_alone(folder: Path, _: int) -> Result:
 
 @job
 def release_write(folder: Path, _: int) -> Result:
-    from pipeline import release
+    from pipeline.publish import release
     from pipeline.settings import Settings
 
     settings = Settings(state=folder, published=folder / "bench_release")

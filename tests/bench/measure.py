@@ -46,7 +46,7 @@ def _once(command: list[str], env: dict[str, str]) -> tuple[float, float, float,
 
 
 def command(arguments: list[str], runs: int = 1, **env: str) -> Measured:
-    """A command of this Python, such as ["-m", "pipeline.cli", "refresh"]."""
+    """A command of this Python, such as ["-m", "assets.cli", "refresh"]."""
     found = [_once([sys.executable, *arguments], env) for _ in range(runs)]
     wall, cpu, memory, outputs = zip(*found, strict=True)
     return Measured(median(wall), median(cpu), median(memory), outputs[-1], runs)
@@ -60,7 +60,7 @@ def ui(port: int, runs: int, **env: str) -> Measured:
     found = []
     for _ in range(runs):
         start = time.perf_counter()
-        line = [sys.executable, "-m", "pipeline.cli", "ui", "--port", str(port)]
+        line = [sys.executable, "-m", "assets.cli", "ui", "--port", str(port)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         first = psutil.Popen(line, cwd=ROOT, env={**os.environ, **env}, start_new_session=True, **quiet)
         try:

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from contract_tools import IDS, SOURCES, TODAY, committed, csv, good, sandbox
 
-from pipeline import raw
+from pipeline.ingest import raw
 from pipeline.settings import UserError
 from pipeline.sources import base
 from pipeline.sources.base import Column, Source, SourceError

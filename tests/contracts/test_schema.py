@@ -10,14 +10,15 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline import contract, dbt
-from pipeline import release as releases
+from pipeline.build import dbt
+from pipeline.publish import release as releases
+from pipeline.publish import table_versions
 
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_the_committed_schema_is_todays_and_breaking_changes_are_told() -> None:
-    assert contract.problems(contract.committed(), contract.current(), CHANGELOG) == []
+    assert table_versions.problems(table_versions.committed(), table_versions.current(), CHANGELOG) == []
 
 
 def dictionary() -> dict[str, dict[str, tuple[str, str]]]:
@@ -36,7 +37,7 @@ def test_database_project_dictionary_package_and_contract_agree(
         return " ".join(text.replace("&lt;", "<").replace("\\|", "|").split())
 
     published = {f"{t.schema}.{t.name}": t for t in releases.tables(release)}
-    schema = {name: table for name, table in contract.committed().items() if table["columns"]}
+    schema = {name: table for name, table in table_versions.committed().items() if table["columns"]}
     package = json.loads((refreshed.latest / "datapackage.json").read_text())
     resources = {resource["name"]: resource for resource in package["resources"]}
     nodes = {
@@ -58,8 +59,8 @@ def test_database_project_dictionary_package_and_contract_agree(
             assert plain(documented[name][column.name][1]) == plain(declared["description"]), (name, column.name)
 
 
-def mutated(change: str) -> contract.Tables:
-    tables = copy.deepcopy(contract.current())
+def mutated(change: str) -> table_versions.Tables:
+    tables = copy.deepcopy(table_versions.current())
     table = tables["market.chips"]
     if change == "column gone":
         del table["columns"]["memory_gb"]
@@ -88,14 +89,14 @@ def mutated(change: str) -> contract.Tables:
     ],
 )
 def test_a_change_needs_a_version_and_a_breaking_one_a_line_in_the_changelog(change: str, version: str) -> None:
-    before, after = contract.committed(), mutated(change)
+    before, after = table_versions.committed(), mutated(change)
     major, minor, _ = (int(part) for part in before["market.chips"]["version"].split("."))
     wanted = f"{major + 1}.0.0" if version == "major" else f"{major}.{minor + 1}.0"
-    (problem,) = contract.problems(before, after, CHANGELOG)
+    (problem,) = table_versions.problems(before, after, CHANGELOG)
     assert problem.startswith("market.chips: ") and wanted in problem
-    new = contract.renewed(before, after)
+    new = table_versions.renewed(before, after)
     assert new["market.chips"]["version"] == wanted
-    told = contract.problems(new, after, CHANGELOG)
+    told = table_versions.problems(new, after, CHANGELOG)
     assert told == ([f"CHANGELOG.md has no line on market.chips {wanted}"] if version == "major" else [])
-    assert contract.problems(new, after, f"{CHANGELOG}\n- `market.chips` {wanted}: …") == []
-    assert contract.renewed(new, after) == new
+    assert table_versions.problems(new, after, f"{CHANGELOG}\n- `market.chips` {wanted}: …") == []
+    assert table_versions.renewed(new, after) == new

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from contract_tools import DATA, IDS, SOURCES, TODAY, committed
 
-from pipeline import files, raw
+from pipeline import files
+from pipeline.ingest import raw
 from pipeline.settings import Settings
 from pipeline.sources.base import BASES, CONFIDENCE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from contract_tools import DATA, IDS
 
-from pipeline import snapshot
+from pipeline.ingest import snapshot
 from pipeline.settings import PROJECT
 
 GATHERED = PROJECT.parent / "shared" / "data"

@@ -13,7 +13,7 @@ import pytest
 from frictionless import FrictionlessException, Package, Resource, Schema
 from sandbox import Sandbox
 
-from pipeline import datapackage
+from pipeline.publish import datapackage
 
 
 def is_valid(descriptor: Path) -> bool:
@@ -107,7 +107,7 @@ def test_every_figure_has_a_unit(package: dict) -> None:
         for field in resource["schema"]["fields"]
         if field["type"] in datapackage.NUMERIC and "unit" not in field
     ]
-    assert bare == [], "give the column a unit in its name, or name its unit in pipeline/datapackage.py"
+    assert bare == [], "give the column a unit in its name, or name its unit in pipeline/publish/datapackage.py"
     assert not [f for r in package["resources"] for f in r["schema"]["fields"] if f["type"] == "any"]
     units = {f["name"]: f["unit"] for r in package["resources"] for f in r["schema"]["fields"] if "unit" in f}
     assert units["value_usd_m"] == "million USD"

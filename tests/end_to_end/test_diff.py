@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from sandbox import Sandbox
 
-from pipeline import changes, diff, release
+from pipeline.publish import changes, diff, release
 from pipeline.settings import Settings, UserError
 
 QUARTERS = "market.vendor_quarters"

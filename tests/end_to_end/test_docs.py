@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from sandbox import ROOT
 
-from pipeline import docs
+from assets import docs
 
 
 def _cell(value: object) -> str:

@@ -16,8 +16,8 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline import explain
-from pipeline.explain.chain import Chain, documents
+from pipeline.read import explain
+from pipeline.read.explain.chain import Chain, documents
 from pipeline.settings import UserError
 
 CELLS = 30
@@ -156,7 +156,7 @@ def test_mistakes_are_told(refreshed: Sandbox, table: str, where: str, column: s
 def test_text_of_sources_is_no_markup(refreshed: Sandbox, tmp_path: Path) -> None:
     from rich.console import Console
 
-    from pipeline.explain import view
+    from pipeline.read.explain import view
 
     chain = explain.explain(refreshed.latest, "market.chips", "chip_id = 'nvidia-h100-sxm'", "memory_gb")[0]
     chain["row"]["chip_name"] = "[bold red]=cmd()[/] <script>alert(1)</script>"

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline import release
 from pipeline.client import open_release
+from pipeline.publish import release
 from pipeline.settings import Settings, UserError
 
 TABLES = ("market.vendors", "market.sources", "market.chips", "quality.checks")
@@ -52,7 +52,7 @@ def settings(refreshed: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A warehouse with four of the release's tables. What else a release holds is left out: it is written before the
     folder gets its name, so it has no part in what readers meet."""
     for part in ("report", "hub", "evidence"):
-        monkeypatch.setattr(f"pipeline.release.{part}.write", lambda *_: None)
+        monkeypatch.setattr(f"pipeline.publish.release.{part}.write", lambda *_: None)
     made = Settings(
         state=tmp_path / "var", published=tmp_path / "published", data=refreshed.data, accept_revisions="stamps"
     )

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline import release as releases
+from pipeline.publish import release as releases
 
 # Tables of DESIGN §4 that a default release must have, with rows.
 TABLES = [
@@ -213,7 +213,7 @@ KILLS = int(os.environ.get("CHIPCAST_KILLS", "1"))
 
 
 def forced_refresh(sandbox: Sandbox) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pipeline.cli", "refresh", "--quiet", "--force"]
+    command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet", "--force"]
     return subprocess.Popen(
         command, env=sandbox.env, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

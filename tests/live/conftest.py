@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from server import Upstreams, serving
 
-from pipeline import http
+from pipeline.ingest import http
 
 
 @pytest.fixture(scope="module")

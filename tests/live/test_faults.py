@@ -20,7 +20,7 @@ from cases_prices import PRICES
 from server import Upstreams, quick
 from shapes import Zip
 
-from pipeline import catalogue, raw
+from pipeline.ingest import raw, run_tables
 from pipeline.settings import Settings
 from pipeline.sources.live import MEGABYTE
 
@@ -216,7 +216,7 @@ def test_a_fault_costs_nothing_but_freshness(case, fault, controls, upstreams, t
         assert any(name.lower() in report.stale.lower() for name in names), report.stale
     assert _table(settings, case).equals(before), "the last good copy serves"
     assert set(landed) <= {path.name for path in (settings.state / "landing" / case.source_id / "blobs").glob("*.gz")}
-    catalogue.write([source], settings)
+    run_tables.write([source], settings)
     (row,) = pd.read_parquet(settings.raw / "source_catalogue.parquet").to_dict("records")
     assert row["stale_message"] == report.stale and row["mode"] == "live"
     OUTCOMES[case.source_id, fault] = "kept"

@@ -18,7 +18,7 @@ import pytest
 from cases_prices import PRICES
 from server import quick
 
-from pipeline import http, landing, raw
+from pipeline.ingest import http, landing, raw
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import all_sources
 from pipeline.sources.live import MEGABYTE

@@ -22,7 +22,7 @@ from cases_prices import PRICES
 from server import Upstreams, quick, serving
 from shapes import Csv, zipped
 
-from pipeline import catalogue, http, landing, raw
+from pipeline.ingest import http, landing, raw, run_tables
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
 
@@ -80,7 +80,7 @@ def test_three_looks_at_every_upstream(settings, upstreams, monkeypatch):
     serve(HARDWARE, upstreams, monkeypatch, **{name: hotter(content)})
     third = {case.source_id: raw.ingest(alone(case), settings) for case in CASES}
     assert {name for name in third if third[name] != first[name]} == {"epoch_ml_hardware"}
-    catalogue.write([alone(case) for case in CASES], settings)
+    run_tables.write([alone(case) for case in CASES], settings)
     (revision,) = pd.read_parquet(settings.raw / "quality_revisions.parquet").to_dict("records")
     assert revision["source_id"] == "epoch_ml_hardware" and revision["row_key"] == "name=NVIDIA H200 SXM"
     assert (revision["field"], revision["old_value"], revision["new_value"]) == ("tdp_w", "700", "701")
@@ -98,7 +98,7 @@ def test_everything_is_rebuilt_from_landing_bit_for_bit_without_a_request(settin
     upstreams.faults["runpod_offers"] = "500"
     broken = next(case for case in CASES if case.source_id == "runpod_offers")
     assert raw.ingest(alone(broken), settings).stale
-    catalogue.write([alone(case) for case in CASES], settings)
+    run_tables.write([alone(case) for case in CASES], settings)
     made = files_in(settings.raw)
     upstreams.faults.clear()
     upstreams.asked.clear()
@@ -107,7 +107,7 @@ def test_everything_is_rebuilt_from_landing_bit_for_bit_without_a_request(settin
     (settings.state / "landing").rename(again.state / "landing")
     for case in CASES:
         raw.ingest(alone(case), again)
-    catalogue.write([alone(case) for case in CASES], again)
+    run_tables.write([alone(case) for case in CASES], again)
     assert not upstreams.asked
     assert files_in(again.raw) == made
 
@@ -295,7 +295,7 @@ def test_three_refreshes_of_the_whole_pipeline(tmp_path):
     def refresh(place: Path, *options: str) -> tuple[float, str]:
         started = time.monotonic()
         places = {"CHIPCAST_STATE": str(place / "var"), "CHIPCAST_PUBLISHED": str(place / "published")}
-        command = [sys.executable, "-m", "pipeline.cli", "refresh", *options]
+        command = [sys.executable, "-m", "assets.cli", "refresh", *options]
         run = subprocess.run(command, env={**env, **places}, cwd=PROJECT, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
         return time.monotonic() - started, run.stdout

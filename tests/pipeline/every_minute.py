@@ -1,10 +1,8 @@
 """See every_minute.yaml."""
 
-from pipeline import schedules
+from assets import schedules
 
 schedules.PLAN = tuple(
     (name, job, domain, "* * * * *" if name == "full_refresh_nightly" else cron, description)
     for name, job, domain, cron, description in schedules.PLAN
 )
-
-from pipeline.definitions import defs  # noqa: E402, F401

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 from receivers import mailbox, webhook
 
-from pipeline import alerts
+from assets import alerts
 from pipeline.settings import UserError
 
 KEY = dg.AssetKey("prices")

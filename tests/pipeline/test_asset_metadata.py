@@ -13,9 +13,10 @@ import duckdb
 import pytest
 from sandbox import ROOT
 
+from assets import metadata
 from assets import raw as raw_assets
-from pipeline import history, metadata
-from pipeline.resources import Workspace
+from assets.resources import Workspace
+from pipeline.build import price_days
 from pipeline.settings import Settings, UserError
 from pipeline.sources import all_sources
 from pipeline.sources.base import Source
@@ -62,7 +63,7 @@ def test_days_of_prices_are_the_table_cut_up(release, tmp_path: Path) -> None:
     settings = Settings(state=tmp_path)
     days = [date(2026, 6, 1) + timedelta(days=number) for number in range(177)]
     for _ in range(2):
-        counts = history.write_days(release, "token_prices", days, settings)
+        counts = price_days.write_days(release, "token_prices", days, settings)
     files = sorted((tmp_path / "price_days" / "token_prices").glob("*"))
     assert [path.stem for path in files] == [str(day) for day in days]
     assert counts[days[-1]] == 0 < counts[date(2026, 11, 23)]
@@ -108,7 +109,7 @@ def test_only_what_may_pass_is_tried_again(monkeypatch, tmp_path, errors, succes
 
 
 def test_only_sources_are_tried_again() -> None:
-    from pipeline.definitions import defs
+    from assets.definitions import defs
 
     graph = defs().resolve_asset_graph()
     retried = {
@@ -121,8 +122,8 @@ def test_only_sources_are_tried_again() -> None:
 
 
 def test_every_asset_says_what_it_is_and_every_dbt_test_is_a_check() -> None:
+    from assets.definitions import defs
     from assets.tables import MANIFEST
-    from pipeline.definitions import defs
 
     specs = [spec for asset in defs().assets for spec in (getattr(asset, "specs", None) or [asset])]
     named = {spec.key for spec in specs}

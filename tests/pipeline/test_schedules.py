@@ -10,11 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import dagster as dg
 import pytest
 
+from assets import refresh, schedules, sensors
+from assets.definitions import defs
 from assets.raw import CATALOGUE
-from pipeline import refresh, schedules, sensors
-from pipeline.definitions import defs
+from assets.refresh import end_dead_runs
 from pipeline.files import state_lock
-from pipeline.refresh import end_dead_runs
 from pipeline.sources import all_sources, edgar
 from pipeline.sources.live import Live, Request
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from sandbox import Sandbox
 
-from pipeline import release
-from pipeline.definitions import defs
+from assets.definitions import defs
+from pipeline.publish import release
 
 MARK = "not built since"
 

@@ -14,7 +14,7 @@ from dagster_server import LOCATION, Server
 from receivers import webhook
 from sandbox import Sandbox
 
-from pipeline import release
+from pipeline.publish import release
 
 SOURCE = "openrouter_prices"
 CONTACT = "a-secret-that-no-log-may-hold"

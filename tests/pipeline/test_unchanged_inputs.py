@@ -7,7 +7,7 @@ import pandas as pd
 from sandbox import Sandbox
 
 from assets.tables import FORECAST_STAGE
-from pipeline import dbt, dbt_memory
+from pipeline.build import dbt, dbt_reuse
 from pipeline.settings import Settings
 
 
@@ -32,6 +32,6 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
     assert {"stg_openrouter_prices", "token_prices", "token_price_index"} <= built and len(results) > 10 * len(built)
     assert {name for name in before if of_part[name] != before[name]} == {"token_prices", "token_price_index"}
 
-    dbt_memory.path(settings).unlink()
+    dbt_reuse.path(settings).unlink()
     assert all(result.seconds for result in dbt.build(settings, "fqn:*", FORECAST_STAGE))
     assert tables(settings) == of_part

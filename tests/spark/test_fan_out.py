@@ -11,7 +11,8 @@ from pyspark.sql import SparkSession
 from sandbox import Sandbox
 
 from forecasts import panel
-from pipeline import backtesting, fan_out
+from pipeline import fan_out
+from pipeline.build import backtesting
 from pipeline.settings import Settings
 
 SHUFFLED = 300

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline import datapackage, release
+from pipeline.publish import datapackage, release
 
 # Engines add up in other orders, so the last bits of a double differ.
 RELATIVE_TOLERANCE = 1e-9

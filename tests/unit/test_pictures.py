@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from pipeline import pictures
+from pipeline.report import pictures
 
 
 def spec(value: int) -> dict:

@@ -18,8 +18,9 @@ import pandas as pd
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline import files, push
+from pipeline import files
 from pipeline.client import open_release
+from pipeline.publish import push
 from pipeline.settings import Settings, UserError
 
 

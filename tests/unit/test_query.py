@@ -15,7 +15,8 @@ import pyarrow as pa
 import pytest
 from sandbox import Sandbox
 
-from pipeline import files, query
+from pipeline import files
+from pipeline.read import query
 from pipeline.settings import UserError
 
 HOSTILE = ["=cmd()", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK('http://evil','x')"]
@@ -142,7 +143,7 @@ def test_the_shell_is_read_only(refreshed: Sandbox) -> None:
         ("drop table market.chips;", "read-only"),
         ("select 40 + 2 as a from market.chips limit 1;", "42"),
     ):
-        command = [sys.executable, "-m", "pipeline.cli", "sql"]
+        command = [sys.executable, "-m", "assets.cli", "sql"]
         run = subprocess.run(command, input=statement, env=refreshed.env, text=True, capture_output=True)
         assert answer in run.stdout + run.stderr
     assert files.sha256(refreshed.latest / "chipcast.duckdb") == before

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline import catalogue, files, raw
+from pipeline import files
+from pipeline.ingest import raw, run_tables
 from pipeline.settings import Settings, UserError
 from pipeline.sources import base
 from pipeline.sources.base import Source, SourceError, amount, day, text
@@ -157,7 +158,7 @@ def test_code_that_sources_share_is_part_of_the_hash(settings, monkeypatch):
 def test_the_catalogue_counts_what_was_known_on_the_day_of_the_run(settings):
     ingest(settings, rows(usd="-1"))
     past = Settings(settings.state, settings.published, settings.data, requested_as_of=date(2026, 1, 10))
-    assert catalogue.write([PRICES], past) == 1
+    assert run_tables.write([PRICES], past) == 1
     (row,) = pd.read_parquet(settings.raw / "source_catalogue.parquet").to_dict("records")
     assert (row["rows_in"], row["rows_accepted"], row["rows_rejected"]) == (20, 19, 1)
     assert row["rows_known"] == 9, "ten days less the quarantined third"
@@ -169,7 +170,7 @@ def test_the_catalogue_counts_what_was_known_on_the_day_of_the_run(settings):
 
 
 def test_a_source_that_never_ran_is_listed_with_no_rows(settings):
-    catalogue.write([PRICES], settings)
+    run_tables.write([PRICES], settings)
     (row,) = pd.read_parquet(settings.raw / "source_catalogue.parquet").to_dict("records")
     assert row["source_id"] == "prices" and row["rows_in"] == row["rows_known"] == 0 and pd.isna(row["newest_fact"])
     assert pd.read_parquet(settings.raw / "quality_rejected_rows.parquet").columns.tolist() == raw.REJECTED_COLUMNS

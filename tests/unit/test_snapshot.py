@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline import files, snapshot
+from pipeline import files
+from pipeline.ingest import snapshot
 from pipeline.settings import UserError
 from pipeline.sources.base import Source, Upstream, amount, pick, text, with_provenance
 

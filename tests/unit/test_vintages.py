@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pipeline import vintages
+from pipeline.ingest import vintages
 from pipeline.sources.base import Source, amount, text
 
 CHIPS = Source(

@@ -1,0 +1,301 @@
+"""The command line: the same code that the assets call, for people and for programs (`--json`)."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as RichTable
+
+from pipeline.publish import release
+from pipeline.read import query
+from pipeline.settings import PROJECT, Settings, UserError
+
+WORKSPACE = "workspace.yaml"
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+At = Annotated[str, typer.Option("--at", envvar="AT", help="Release id or AS_OF day; the latest if not given.")]
+# As wide as the terminal; unbounded in a pipe, so that nothing is cut from what a program reads.
+console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+def _show(rows: list[dict[str, Any]], as_json: bool, title: str = "") -> None:
+    if as_json:
+        print(json.dumps(rows, default=str, indent=1))
+        return
+    table = RichTable(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in rows[0] if rows else ["nothing"]:
+        numeric = any(isinstance(row[name], int | float) for row in rows)
+        table.add_column(escape(query.printable(name)), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(escape(query.printable(value)) for value in row.values()))
+    console.print(table)
+
+
+def _query(folder: Path, sql: str) -> list[dict[str, Any]]:
+    return query.run(folder / release.DATABASE, sql).to_pylist()
+
+
+@app.command()
+def refresh(
+    select: Annotated[str, typer.Option(envvar="SELECT", help="Only these assets, in Dagster's syntax.")] = "",
+    force: Annotated[bool, typer.Option(help="Compute again what has not changed (FORCE=1).")] = False,
+    quiet: Annotated[bool, typer.Option(help="No progress, no summary.")] = False,
+    from_landing: Annotated[bool, typer.Option(help="Live mode without a look at upstreams: use what landed.")] = False,
+    accept_revisions: Annotated[str, typer.Option(help="Why more of the past may change than 5% of a table.")] = "",
+) -> None:
+    """Run the whole pipeline and publish a release; LIVE=1 looks at the upstreams first."""
+    from assets import refresh as job
+    from assets import summary
+
+    if from_landing:
+        os.environ["FROM_LANDING"] = "1"
+    if accept_revisions:
+        os.environ["ACCEPT_REVISIONS"] = accept_revisions  # the run reads its settings from the environment
+    settings = Settings.from_env()
+    force = force or os.environ.get("FORCE", "") not in ("", "0")
+    outcome = job.run(settings, force=force, select=select or None, quiet=quiet)
+    if not quiet and outcome.folder:
+        summary.show(console, outcome, settings)
+    elif not quiet:
+        console.print(f"Done: {select}. The release was not among the selected assets.")
+
+
+@app.command()
+def backtest(
+    verified_only: Annotated[bool, typer.Option(help="Show the scores on values read in documents.")] = False,
+) -> None:
+    """Show the recommended model's scores; rerun the rolling backtest first (minutes) where facts or code changed.
+
+    The result is stored in data/backtest/ under the hash of its facts and code. FORCE=1 reruns it in any case.
+    """
+    from rich.progress import Progress
+
+    from pipeline.build import backtesting
+
+    settings = Settings.from_env()
+    anew = os.environ.get("FORCE", "") not in ("", "0") or backtesting.is_stale(settings)
+    result = None if anew else backtesting.load(settings)
+    if result is None:
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("Rolling origins", total=None)
+            result = backtesting.run(settings, lambda done, total: bar.update(task, completed=done, total=total))
+    panel = "verified_only" if verified_only else "spliced"
+    found = result.scores.query(
+        "entity_id == 'pooled' and window == 'all' and model_id == 'recommended' and panel == @panel "
+        "and metric in ['log_wis', 'coverage_80'] and horizon in [1, 2, 4, 8]"
+    )
+    columns = ["horizon", "metric", "baseline_id", "value", "skill", "n", "recalled_share"]
+    rows = [dict(zip(columns, row, strict=True)) for row in found[columns].round(3).itertuples(index=False)]
+    _show(rows, False, f"Recommended model, four vendors pooled, {panel}")
+
+
+@app.command()
+def ui(port: int = 3000) -> None:
+    """Start the Dagster UI with the daemon, so that schedules run."""
+
+    from assets import refresh as job
+    from pipeline import files
+    from pipeline.build import dbt
+
+    settings = Settings.from_env()
+    home = job.dagster_home(settings)
+    dbt.ensure_manifest(settings.state)
+    # A refresh that holds the lock goes on; whatever else looks unfinished died with the last UI.
+    with suppress(UserError), files.state_lock(settings.state), job.instance_of(home) as instance:
+        job.end_dead_runs(instance)
+    os.chdir(PROJECT)
+    command = Path(sys.executable).with_name("dagster")
+    os.execv(command, [str(command), "dev", "-w", WORKSPACE, "-p", str(port)])
+
+
+@app.command()
+def status(as_json: AsJson = False, at: At = "") -> None:
+    """Per source: mode, rows, newest fact and its age; and the checks that did not pass."""
+    folder = release.find(Settings.from_env(), at)
+    sources = _query(
+        folder,
+        "select source_id, mode, rows, rows_rejected, newest_fact, age_days, status from quality.freshness "
+        "where kind = 'source' order by source_id",
+    )
+    checks = _query(folder, "select * from quality.checks where status <> 'pass' order by all")
+    if as_json:
+        print(json.dumps({"release": folder.resolve().name, "sources": sources, "checks": checks}, default=str))
+        return
+    _show(sources, False, f"Release {folder.resolve().name}")
+    _show(checks, False, "Checks that did not pass") if checks else console.print("Every check passed.")
+
+
+@app.command()
+def tables(as_json: AsJson = False, at: At = "") -> None:
+    """The published tables with their row counts."""
+    import duckdb
+
+    folder = release.find(Settings.from_env(), at)
+    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+        rows = [
+            {"table": f"{t.schema}.{t.name}", "rows": t.rows, "description": t.description.split("\n")[0]}
+            for t in release.tables(connection)
+        ]
+    _show(rows, as_json)
+
+
+@app.command()
+def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
+    """A table's columns: type, and description with unit."""
+    import duckdb
+
+    folder = release.find(Settings.from_env(), at)
+    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+        found = {f"{t.schema}.{t.name}": t for t in release.tables(connection)}
+    if table not in found:
+        from rapidfuzz import process
+
+        near = ", ".join(name for name, _, _ in process.extract(table, list(found), limit=3))
+        raise UserError(f"There is no table {table!r}. Nearest: {near}.")
+    if not as_json:
+        console.print(found[table].description + "\n")
+    _show([{"column": c.name, "type": c.type, "description": c.description} for c in found[table].columns], as_json)
+
+
+@app.command()
+def diff(before: str, after: str, as_json: AsJson = False) -> None:
+    """What differs between two releases: facts that came, went or were revised, forecasts and why they moved."""
+    from dataclasses import asdict
+
+    from pipeline.publish import changes
+    from pipeline.publish import diff as comparing
+
+    settings = Settings.from_env()
+    found = comparing.diff(release.find(settings, before), release.find(settings, after))
+    if as_json:
+        print(json.dumps(asdict(found), default=str, indent=1))
+    else:
+        print(changes.page(found, found.after), end="")
+
+
+@app.command()
+def explain(
+    table: str,
+    where: Annotated[str, typer.Option(help="SQL condition that names one row or a few.")],
+    column: Annotated[str, typer.Option(help="Only this column of them.")] = "",
+    as_json: AsJson = False,
+    at: At = "",
+) -> None:
+    """Where a cell or forecast comes from: model, parents, source rows with their file and its hash, assumptions."""
+    from pipeline.read import explain as explaining
+    from pipeline.read.explain import view
+
+    found = explaining.explain(release.find(Settings.from_env(), at), table, where, column or None)
+    if as_json:
+        print(json.dumps(found, default=str, indent=1))
+        return
+    for chain in found:
+        console.print(view.tree(chain))
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(metavar="QUERY")] = "",
+    kind: Annotated[query.Format, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    out: Annotated[Path | None, typer.Option(help="File to write the answer to.")] = None,
+    as_json: AsJson = False,
+    at: At = "",
+) -> None:
+    """Run one query on a release, or open DuckDB's shell on it; read-only, always.
+
+    In CSV, text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    folder = release.find(Settings.from_env(), at)
+    kind = "json" if as_json else kind
+    if not statement:
+        shell = Path(sys.executable).with_name("duckdb")
+        os.execv(shell, [str(shell), "-readonly", str(folder / release.DATABASE)])
+    if kind == "table" and out:
+        raise UserError("--out needs --format csv, json or parquet.")
+    answer = query.run(folder / release.DATABASE, statement)
+    if kind == "table":
+        _show(answer.to_pylist(), False)
+    else:
+        sys.stdout.write(query.write(answer, kind, out))
+
+
+@app.command()
+def report(at: At = "") -> None:
+    """Print the path of a release's report page, to open in a browser."""
+    print(release.find(Settings.from_env(), at) / "index.html")
+
+
+@app.command()
+def releases(as_json: AsJson = False) -> None:
+    """All releases, oldest first, each verified against its recorded hashes."""
+    settings = Settings.from_env()
+    latest = settings.latest.resolve()
+    rows = []
+    for folder in release.listed(settings):
+        package = json.loads((folder / "datapackage.json").read_text())
+        wrong = release.verify(folder)
+        rows.append(
+            {
+                "release": folder.name,
+                "created": package["created"],
+                "as_of": package["as_of"],
+                "mode": package["mode"],
+                "latest": folder == latest,
+                "verified": "ok" if not wrong else "; ".join(wrong),
+            }
+        )
+    _show(rows, as_json)
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> None:
+    """Where facts come from: licence, cadence, address."""
+    from pipeline.sources import all_sources
+
+    rows = [
+        {"source": s.id, "domain": s.domain, "licence": s.licence, "cadence": s.cadence, "title": s.title}
+        for s in all_sources()
+    ]
+    _show(rows, as_json)
+
+
+@app.command()
+def snapshot(folder: Path) -> None:
+    """Build the embedded snapshot in data/ from a folder of upstream files."""
+    from pipeline.ingest.snapshot import build
+
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder of upstream files.")
+    built = build(folder, Settings.from_env().data)
+    _show([{"source": source, "rows": rows} for source, rows in built], False)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one message, a bug of ours a traceback."""
+    try:
+        app()
+    except UserError as error:
+        Console(stderr=True, highlight=False).print(f"[bold red]chipcast:[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(1)
+    except SystemExit as ended:
+        if ended.code:
+            raise
+        # All is written: Python would spend over a second on taking half a million objects apart.
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

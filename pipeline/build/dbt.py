@@ -1,0 +1,196 @@
+"""dbt inside this process: a manifest built only when models change, and results as plain rows.
+
+In process costs under a second per build where the dbt command costs three (measured in docs/performance.md).
+dbt always runs with the state folder as working directory, because the sources are Parquet paths relative to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import files
+from pipeline.build import dbt_reuse
+from pipeline.build.dbt_reuse import NodeResult
+from pipeline.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+PROJECT_DIR = PROJECT / "dbt"
+TARGET = PROJECT_DIR / "target"
+MANIFEST = TARGET / "manifest.json"
+# What dbt itself goes on from; far quicker to read than the project.
+PARSED = TARGET / "partial_parse.msgpack"
+MANIFEST_STAMP = TARGET / "chipcast_sources.sha256"
+
+
+class DbtError(Exception):
+    """A dbt model or test that did not hold; the message lists each one with its own."""
+
+
+def project_files() -> list[Path]:
+    """Every file that the manifest is made from."""
+    skip = {"target", "logs", "dbt_packages"}
+    return [
+        path
+        for path in PROJECT_DIR.rglob("*")
+        if path.is_file() and not skip & set(path.relative_to(PROJECT_DIR).parts) and path.name != ".user.yml"
+    ]
+
+
+@contextlib.contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    quiet = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    before = {name: os.environ.get(name) for name in quiet}
+    os.environ.update(quiet)
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _invoke(arguments: list[str], state: Path, manifest: Any = None) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    common = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--log-path", str(state / "logs")]
+    flags = ["--quiet", "--no-use-colors", "--log-level-file", "warn", "--no-version-check"]
+    with _inside(state):
+        try:
+            return dbtRunner(manifest=manifest).invoke([*flags, *arguments, *common])
+        finally:
+            # dbt keeps the DuckDB file open in the process, and the next step could not open it.
+            DuckDBConnectionManager.close_all_connections()
+
+
+_parsed: dict[str, Any] = {}
+
+
+@contextlib.contextmanager
+def _alone_in_target() -> Iterator[None]:
+    """Refreshes of several state folders share one checkout, and dbt writes its manifest in many steps."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with (TARGET / "chipcast.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def ensure_manifest(state: Path) -> Path:
+    """Parse the project if a model, macro, seed or setting changed since the last time; return the manifest's path."""
+    with _alone_in_target():
+        return _ensure_manifest(state)
+
+
+def _ensure_manifest(state: Path) -> Path:
+    names = (str(path.relative_to(PROJECT_DIR)) for path in sorted(project_files()))
+    current = files.digest([*project_files(), PROJECT / "requirements.lock"], *names)
+    if not (
+        MANIFEST.exists() and PARSED.exists() and MANIFEST_STAMP.exists() and MANIFEST_STAMP.read_text() == current
+    ):
+        result = _invoke(["parse", "--target-path", str(TARGET)], state)
+        if not result.success:
+            raise DbtError(f"The dbt project does not parse: {result.exception}")
+        _parsed["manifest"] = result.result
+        files.write_bytes(MANIFEST_STAMP, current.encode())
+    return MANIFEST
+
+
+def load_manifest() -> dict[str, Any]:
+    """The manifest as a dictionary."""
+    with _alone_in_target():
+        return json.loads(MANIFEST.read_text())
+
+
+@contextlib.contextmanager
+def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse read-only, from the state folder as dbt does, because its views read Parquet files beside it."""
+    import duckdb
+
+    with _inside(settings.state), duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        yield connection
+
+
+def build(settings: Settings, select: str, exclude: str = "", again: bool = False) -> list[NodeResult]:
+    """Build and test the selected nodes whose inputs changed, or all of them `again`.
+
+    A failed one does not raise here, its result says so. Of the others the result stands that their last build had.
+    Parents come before children. Raises DbtError only where dbt could not run at all.
+    """
+    ensure_manifest(settings.state)
+    project = MANIFEST_STAMP.read_text()
+    memory = dbt_reuse.Memory.of(settings, project)
+    selection = f"{select} but {exclude}"
+    if selection not in memory.selections:
+        memory.selections[selection] = _nodes_of(settings, select, exclude)
+    nodes = load_manifest()
+    now = dbt_reuse.inputs(nodes, settings, project)
+    stale = memory.selections[selection] if again else memory.stale(selection, now)
+    memory.forget(stale)
+    built = _build(settings, [".".join(nodes["nodes"][uid]["fqn"]) for uid in stale]) if stale else []
+    memory.remember(built, now, nodes["parent_map"])
+    found = {result.unique_id: result for result in built}
+    found |= {uid: NodeResult(**memory.results[uid]) for uid in memory.selections[selection] if uid not in set(stale)}
+    return [found[uid] for uid in now if uid in found]
+
+
+def _manifest() -> Any:
+    """The stored parse as the object that all builds of this process use."""
+    if "manifest" not in _parsed:
+        from dbt.contracts.graph.manifest import Manifest
+
+        with _alone_in_target():
+            _parsed["manifest"] = Manifest.from_msgpack(PARSED.read_bytes())
+    return _parsed["manifest"]
+
+
+def _in_project(settings: Settings, *arguments: str) -> Any:
+    target = ["--target-path", str(settings.state / "dbt_target"), "--no-write-json"]
+    outcome = _invoke([*arguments, *target], settings.state, _manifest())
+    if outcome.result is None:
+        raise DbtError(f"dbt could not run: {outcome.exception}")
+    return outcome.result
+
+
+def _nodes_of(settings: Settings, select: str, exclude: str) -> list[str]:
+    """The models, seeds and tests that dbt's selection words mean."""
+    words = ["--select", select, *(["--exclude", exclude] if exclude else [])]
+    kinds = ["--resource-types", "model", "seed", "test"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        listed = _in_project(settings, "list", "--output", "json", "--output-keys", "unique_id", *kinds, *words)
+    return [json.loads(line)["unique_id"] for line in listed]
+
+
+def _build(settings: Settings, nodes: list[str]) -> list[NodeResult]:
+    outcome = _in_project(settings, "build", "--indirect-selection", "empty", "--select", *nodes)
+    return [
+        NodeResult(
+            unique_id=result.node.unique_id,
+            status=str(result.status.value if hasattr(result.status, "value") else result.status),
+            failures=int(result.failures or 0),
+            message=(result.message or "").strip(),
+            seconds=float(result.execution_time or 0),
+        )
+        for result in outcome.results
+    ]
+
+
+def complain(results: list[NodeResult]) -> None:
+    """Raise DbtError naming every node that failed, with dbt's message; skipped ones only if nothing else failed."""
+    failed = [result for result in results if not result.ok]
+    first = [result for result in failed if result.status != "skipped"] or failed
+    if first:
+        lines = [f"  {result.unique_id}: {result.status}. {result.message}" for result in first]
+        raise DbtError("These tables or tests did not hold:\n" + "\n".join(lines))

@@ -1,0 +1,81 @@
+"""What a run records about itself for dbt to read beside the facts: its day, what every source gave, what was set aside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from pipeline import files
+from pipeline.ingest import raw, vintages
+from pipeline.settings import Settings
+from pipeline.sources.base import Source
+
+
+def _known(source_id: str, settings: Settings) -> pd.Series:
+    """Report dates of the source's rows that the public could know on the run's day."""
+    table = raw.paths(source_id, settings)[0]
+    if not table.exists():
+        return pd.Series(dtype="datetime64[ns]")
+    rows = pd.read_parquet(table, columns=["reported_on", "superseded_on"])
+    day = pd.Timestamp(settings.as_of)
+    return rows.loc[(rows["reported_on"] <= day) & ~(rows["superseded_on"] <= day), "reported_on"]
+
+
+def newest_known(source_id: str, settings: Settings) -> date | None:
+    """The newest report date among the source's rows that the public could know on the run's day."""
+    known = _known(source_id, settings)
+    return known.max().date() if len(known) else None
+
+
+def write(sources: Sequence[Source], settings: Settings) -> int:
+    """Write what dbt reads about the run itself: context, catalogue of sources, rows in quarantine, revisions.
+
+    Returns the number of sources.
+    """
+    reports = {source.id: raw.read_report(source.id, settings) for source in sources}
+    snapshot = json.loads((settings.data / "SNAPSHOT.json").read_text())
+    rows = []
+    for source in sources:
+        report = reports[source.id]
+        known = _known(source.id, settings)
+        rows.append(
+            {
+                "source_id": source.id,
+                "title": source.title,
+                "domain": source.domain,
+                "licence": source.licence,
+                "credit": source.credit,
+                "url": source.homepage_url or None,
+                "cadence": source.cadence,
+                "max_age_days": source.max_age_days,
+                "required": source.required,
+                "mode": report.mode if report else settings.mode,
+                "rows_in": report.rows_in if report else 0,
+                "rows_accepted": report.rows_accepted if report else 0,
+                "rows_rejected": report.rows_rejected if report else 0,
+                "rows_known": len(known),
+                "newest_fact": known.max().date() if len(known) else None,
+                "retrieved_at": (report and report.retrieved_at) or settings.snapshot_date,
+                "stale_message": (report and report.stale) or None,
+                "snapshot_sha256": snapshot["sources"].get(source.id, {}).get("sha256"),
+            }
+        )
+    catalogue = pd.DataFrame(rows).astype({"stale_message": "string", "snapshot_sha256": "string"})
+    for column in ("retrieved_at", "newest_fact"):
+        catalogue[column] = pd.to_datetime(catalogue[column])
+    files.write_parquet(settings.raw / "source_catalogue.parquet", catalogue)
+    quarantined = [pd.read_parquet(raw.paths(source.id, settings)[1]) for source in sources if reports[source.id]]
+    rejected = pd.concat(quarantined) if quarantined else pd.DataFrame(columns=raw.REJECTED_COLUMNS, dtype="string")
+    files.write_parquet(settings.raw / "quality_rejected_rows.parquet", rejected)
+    revised = [settings.raw / "revisions" / f"{source.id}.parquet" for source in sources]
+    empty = pd.DataFrame({name: pd.Series(dtype="string") for name in vintages.REVISION_COLUMNS})
+    revisions = pd.concat([pd.read_parquet(path) for path in revised if path.exists()] or [empty], ignore_index=True)
+    for column in ("revised_on", "retrieved_at"):
+        revisions[column] = pd.to_datetime(revisions[column])
+    files.write_parquet(settings.raw / "quality_revisions.parquet", revisions)
+    context = pd.DataFrame([{"as_of": settings.as_of, "mode": settings.mode, "snapshot_date": settings.snapshot_date}])
+    files.write_parquet(settings.raw / "run_context.parquet", context)
+    return len(rows)

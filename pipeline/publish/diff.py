@@ -1,0 +1,200 @@
+"""What differs between two releases: facts by primary key, and forecasts with what made them move.
+
+Only the releases' own files are read. A fact is a row of a market table that a source stands behind; a row that a
+model of ours made is a forecast, whatever its table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.publish.explain_inputs import LINEAGE
+
+# Columns that say where a fact is from, not what it says.
+PROVENANCE = (
+    "source_id", "source_url", "source_citation", "url_status", "reported_on", "reported_on_basis", "confidence",
+    "retrieved_at",
+)  # fmt: skip
+# What the pipeline says about sources is no fact of the market.
+NO_FACTS = ("market.sources",)
+# Sums run in any order: figures this close are equal.
+TOLERANCE = 1e-9
+EXAMPLES = 5
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TableDiff:
+    """Rows of one table that are new, gone or changed; `resourced` ones changed only in where they are from."""
+
+    table: str
+    rows_before: int
+    added: int
+    removed: int
+    revised: int
+    resourced: int
+    examples: tuple[Row, ...]
+
+    @property
+    def changed_share(self) -> float:
+        """Share of the earlier release's rows that are revised or gone."""
+        return (self.revised + self.removed) / self.rows_before if self.rows_before else 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.added or self.removed or self.revised or self.resourced)
+
+
+@dataclass
+class Diff:
+    """Two releases beside each other. `schema` has one line per table or column that came or went."""
+
+    before: str
+    after: str
+    is_live: bool = False
+    facts: list[TableDiff] = field(default_factory=list)
+    schema: list[str] = field(default_factory=list)
+    forecasts: list[Row] = field(default_factory=list)
+    causes: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release's folder with what describes it."""
+
+    folder: Path
+    package: Mapping[str, Any]
+    lineage: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path) -> Release:
+        """Read the descriptor, and the lineage where the release has one."""
+        lineage = folder / LINEAGE
+        return cls(
+            folder,
+            json.loads((folder / "datapackage.json").read_text()),
+            json.loads(lineage.read_text()) if lineage.exists() else {},
+        )
+
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """Columns of each published table."""
+        return {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in self.package["resources"]}
+
+    @property
+    def keys(self) -> dict[str, list[str]]:
+        """Primary key of each table that has one."""
+        schemas = {r["name"]: r["schema"] for r in self.package["resources"]}
+        return {name: schema["primaryKey"] for name, schema in schemas.items() if schema.get("primaryKey")}
+
+    def numbers(self, table: str) -> set[str]:
+        """Columns of a table that hold figures with decimals."""
+        fields = next(r["schema"]["fields"] for r in self.package["resources"] if r["name"] == table)
+        return {each["name"] for each in fields if each["type"] == "number"}
+
+    def parquet(self, table: str) -> str:
+        """A table of the release as a relation for SQL."""
+        return f"'{self.folder / 'parquet' / table}.parquet'"
+
+
+def diff(before: Path, after: Path) -> Diff:
+    """Compare the release in `before` with the later one in `after`."""
+    from pipeline.publish.diff_forecasts import causes, moves
+
+    old, new = Release.open(before), Release.open(after)
+    is_live = new.package.get("mode") == "live"
+    found = Diff(str(old.package["id"]), str(new.package["id"]), is_live, schema=_schema(old, new))
+    with duckdb.connect() as connection:
+        for table, key in new.keys.items():
+            comparable = table in old.columns and set(key) <= set(old.columns[table])
+            if table.startswith("market.") and table not in NO_FACTS and comparable and _has_facts(new, table):
+                found.facts.append(_table(connection, old, new, table, key))
+        found.causes = causes(connection, old, new, found.facts)
+        found.forecasts = moves(connection, old, new, found)
+    return found
+
+
+def _schema(old: Release, new: Release) -> list[str]:
+    lines = [f"{table} is gone" for table in old.columns if table not in new.columns]
+    lines += [f"{table} is new" for table in new.columns if table not in old.columns]
+    for table, columns in new.columns.items():
+        had = old.columns.get(table, columns)
+        lines += [f"{table}.{name} is gone" for name in had if name not in columns]
+        lines += [f"{table}.{name} is new" for name in columns if name not in had]
+    return lines
+
+
+def _has_facts(release: Release, table: str) -> bool:
+    """Whether sources stand behind the table's rows: it says which, or no forecast is among what it is made of."""
+    if "source_id" in release.columns[table]:
+        return True
+    nodes, queue, seen = release.lineage.get("nodes", {}), [table], set()
+    while queue:
+        node = nodes.get(queue.pop(), {"kind": "", "parents": []})
+        if node["kind"] == "forecast":
+            return False
+        queue += [parent for parent in node["parents"] if parent not in seen]
+        seen.update(node["parents"])
+    return True
+
+
+def _rows(release: Release, table: str) -> str:
+    """The facts of a table: rows of our own models, which name no source of the release, are left out."""
+    sources = [
+        name.split(".")[1] for name, node in release.lineage.get("nodes", {}).items() if node["kind"] == "source"
+    ]
+    if "source_id" not in release.columns[table] or not sources:
+        return f"from {release.parquet(table)}"
+    listed = ", ".join(f"'{source}'" for source in sources)
+    return f"from {release.parquet(table)} where source_id in ({listed})"
+
+
+def pairs(old: Release, new: Release, table: str, key: list[str]) -> str:
+    """SQL clause `pairs`: each fact before (`a`) and after (`b`), and whether it is new, gone, revised, resourced."""
+    shared = [name for name in new.columns[table] if name in old.columns[table]]
+    on = " and ".join(f'a."{name}" = b."{name}"' for name in key)
+    values = [name for name in shared if name not in key]
+    numbers = new.numbers(table) & old.numbers(table)
+    revised = " or ".join(_differs(name, numbers) for name in values if name not in PROVENANCE) or "false"
+    resourced = " or ".join(_differs(name, numbers) for name in values if name in PROVENANCE) or "false"
+    was, now = f'a."{key[0]}" is not null', f'b."{key[0]}" is not null'
+    return f"""
+        with a as (select * {_rows(old, table)}), b as (select * {_rows(new, table)}), pairs as (
+            select a, b, {was} as was_there, not ({was}) as is_new, not ({now}) as is_gone,
+                {was} and {now} and ({revised}) as is_revised,
+                {was} and {now} and ({resourced}) and not ({revised}) as is_resourced
+            from a full join b on {on}
+        )
+    """
+
+
+def _table(connection: duckdb.DuckDBPyConnection, old: Release, new: Release, table: str, key: list[str]) -> TableDiff:
+    clause = pairs(old, new, table, key)
+    kinds = ("was_there", "is_new", "is_gone", "is_revised", "is_resourced")
+    counted = ", ".join(f"count(*) filter ({kind})" for kind in kinds)
+    before, added, removed, changed, moved = connection.execute(f"{clause} select {counted} from pairs").fetchall()[0]
+    revised = f"{clause} select a, b from pairs where is_revised order by all limit {EXAMPLES}"
+    rows = connection.execute(revised).fetchall() if changed else []
+    examples = tuple(_example(key, was, now) for was, now in rows)
+    return TableDiff(table, before, added, removed, changed, moved, examples)
+
+
+def _differs(name: str, numbers: set[str]) -> str:
+    a, b = f'a."{name}"', f'b."{name}"'
+    close = f" and not coalesce(abs({a} - {b}) <= {TOLERANCE} * abs({a}), false)" if name in numbers else ""
+    return f"({a} is distinct from {b}{close})"
+
+
+def _example(key: list[str], was: Row, now: Row) -> Row:
+    changed = [name for name in now if name in was and was[name] != now[name] and name not in PROVENANCE]
+    return {
+        "key": ", ".join(str(now[name]) for name in key),
+        "columns": {name: [was[name], now[name]] for name in changed},
+    }

@@ -1,0 +1,45 @@
+"""What a release carries so that `chipcast explain` works on it alone: lineage, and the facts that it was made of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+
+from pipeline import files
+from pipeline.settings import Settings
+
+LINEAGE = "lineage.json"
+SOURCES = "sources"
+
+
+def write(settings: Settings, folder: Path) -> None:
+    """Write `lineage.json` and `sources/`: rows of every source that were public by the run's day, and the crosswalks."""
+    from pipeline.build import lineage
+
+    graph, day = lineage.build(settings), f"date '{settings.as_of}'"
+    files.write_bytes(folder / LINEAGE, json.dumps(graph, indent=1).encode())
+    target = folder / SOURCES
+    target.mkdir(exist_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
+        for name, node in graph["nodes"].items():
+            table = name.split(".")[1]
+            if node["kind"] == "source":
+                known = _with_dates(connection, f"'{settings.raw / table}.parquet'")
+                known += f" where reported_on <= {day} and (superseded_on is null or superseded_on > {day})"
+            elif node["kind"] == "seed":
+                known = f"from warehouse.seeds.{table}"
+            else:
+                continue
+            connection.execute(f"copy ({known}) to '{target / name}.parquet' (format parquet, compression zstd)")
+
+
+def _with_dates(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """The rows of a source with days as dates: pandas wrote them as instants."""
+    described = connection.execute(f"describe from {relation}").fetchall()
+    columns = [
+        f'"{name}"::date as "{name}"' if kind.startswith("TIMESTAMP") else f'"{name}"' for name, kind, *_ in described
+    ]
+    return f"select {', '.join(columns)} from {relation}"

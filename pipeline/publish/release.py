@@ -1,0 +1,253 @@
+"""Releases: immutable folders of published tables, made current by one link swap.
+
+A release is written beside the others under a temporary name, verified, renamed, and only then linked as `latest`.
+Readers of an older release keep it whole, whatever happens here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipeline import files, report
+from pipeline.publish import changes, datapackage, diff, explain_inputs, hub
+from pipeline.settings import Settings, UserError
+
+SCHEMAS = ("market", "forecast", "quality")
+# DuckDB 1.5 clients, the newest on the package registries in November 2026, can open this one.
+STORAGE_VERSION = "v1.4.0"
+DATABASE = "chipcast.duckdb"
+# Old releases are kept up to this number; the current one always stays.
+KEEP_RELEASES = 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """A published column: its SQL type and its description (meaning, unit)."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table: `schema.name`, description, row count and columns."""
+
+    schema: str
+    name: str
+    description: str
+    rows: int
+    columns: tuple[Column, ...]
+
+
+def tables(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> list[Table]:
+    """The published tables of an open database, with comments and row counts."""
+    name = database or connection.execute("select current_database()").fetchall()[0][0]
+    listed = connection.execute(
+        "select schema_name, table_name, comment from duckdb_tables() "
+        "where database_name = ? and schema_name in ('market', 'forecast', 'quality') order by 1, 2",
+        [name],
+    ).fetchall()
+    found = []
+    for schema, table, comment in listed:
+        columns = connection.execute(
+            "select column_name, data_type, comment from duckdb_columns() "
+            "where database_name = ? and schema_name = ? and table_name = ? order by column_index",
+            [name, schema, table],
+        ).fetchall()
+        rows = connection.execute(f'select count(*) from "{name}"."{schema}"."{table}"').fetchall()[0][0]
+        found.append(Table(schema, table, comment or "", rows, tuple(Column(c, t, d or "") for c, t, d in columns)))
+    return found
+
+
+def _copy_tables(settings: Settings, target: Path) -> list[Table]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{settings.warehouse}' as source (read_only)")
+        connection.execute(f"attach '{target}' as release (storage_version '{STORAGE_VERSION}')")
+        published = tables(connection, "source")
+        for schema in SCHEMAS:
+            connection.execute(f"create schema release.{schema}")
+        for table in published:
+            name = f'"{table.schema}"."{table.name}"'
+            # In a fixed order, so that equal tables are equal bytes.
+            connection.execute(f"create table release.{name} as from source.{name} order by all")
+            for kind, path, text in (
+                ("table", name, table.description),
+                *(("column", f'{name}."{column.name}"', column.description) for column in table.columns),
+            ):
+                quoted = text.replace("'", "''")
+                connection.execute(f"comment on {kind} release.{path} is '{quoted}'")
+        return published
+
+
+def _write_parquet(database: Path, folder: Path, published: list[Table]) -> None:
+    folder.mkdir()
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for table in published:
+            target = folder / f"{table.schema}.{table.name}.parquet"
+            connection.execute(
+                f'copy "{table.schema}"."{table.name}" to \'{target}\' (format parquet, compression zstd)'
+            )
+
+
+def _write_log(folder: Path) -> Path:
+    """Where DuckDB leaves the changes of a program that opened the release for writing and died; readers see them."""
+    return folder / f"{DATABASE}.wal"
+
+
+def verify(folder: Path) -> list[str]:
+    """What is wrong with a release; an empty list means that every file is whole and every table readable."""
+    wrong = [f"{log.name} would change what readers see"] if (log := _write_log(folder)).exists() else []
+    try:
+        package = json.loads((folder / "datapackage.json").read_text())
+        listed = [(package["database"]["path"], package["database"]["hash"])]
+        listed += [(resource["path"], resource["hash"]) for resource in package["resources"]]
+        for path, want in listed:
+            if not (folder / path).exists():
+                wrong.append(f"{path} is missing")
+            elif f"sha256:{files.sha256(folder / path)}" != want:
+                wrong.append(f"{path} differs from its recorded hash")
+        with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+            rows = {f"{t.schema}.{t.name}": t for t in tables(connection)}
+        for resource in package["resources"]:
+            table = rows.get(resource["name"])
+            if table is None or table.rows != resource["row_count"]:
+                wrong.append(f"{resource['name']} has not the recorded {resource['row_count']} rows")
+            elif not table.description or not all(column.description for column in table.columns):
+                wrong.append(f"{resource['name']} has a table or column without a description")
+    except (OSError, KeyError, ValueError, duckdb.Error) as error:
+        wrong.append(f"unreadable: {error}")
+    return wrong
+
+
+def as_of(folder: Path) -> date:
+    """The day that a release pretends to live in."""
+    return date.fromisoformat(json.loads((folder / "datapackage.json").read_text())["as_of"])
+
+
+def _point(link: Path, folder: Path) -> None:
+    temporary = link.with_name(f".{link.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(os.path.relpath(folder, link.parent))
+    temporary.replace(link)
+
+
+def make_current(settings: Settings, folder: Path) -> bool:
+    """Point `latest` at a release, unless `latest` knows of a later day; true if it does so now.
+
+    A rebuild of the past (`AS_OF`) never takes the place of the present for those who read `latest`;
+    it is found under `as_of/<day>`.
+    """
+    if settings.requested_as_of:
+        (settings.published / "as_of").mkdir(exist_ok=True)
+        _point(settings.published / "as_of" / str(settings.as_of), folder)
+    if settings.latest.exists() and as_of(settings.latest) > settings.as_of:
+        return False
+    _point(settings.latest, folder)
+    return True
+
+
+def _writers() -> list[Path]:
+    here = Path(__file__).parent
+    page = [path for path in (here.parent / "report").iterdir() if path.is_file()]
+    return [*here.glob("*.py"), here.parent / "build" / "lineage.py", *page]
+
+
+def write(settings: Settings) -> Path:
+    """Write, verify and store the release of what the warehouse holds; return its folder.
+
+    The id is the as-of day and a hash of all tables and of the code that writes the rest (page, hub, descriptors):
+    equal tables, written by equal code, give the release that is there already.
+    Raises UserError, leaving all as it was, if the new release does not verify.
+    """
+    store = settings.published / "releases"
+    store.mkdir(parents=True, exist_ok=True)
+    for left in store.glob(".building-*"):
+        shutil.rmtree(left)
+    building = store / f".building-{os.getpid()}"
+    building.mkdir()
+    with ThreadPoolExecutor(1) as beside:
+        carried = beside.submit(explain_inputs.write, settings, building)
+        published = _copy_tables(settings, building / DATABASE)
+        _write_parquet(building / DATABASE, building / "parquet", published)
+        carried.result()
+    name = f"{settings.as_of}-{files.digest([*(building / 'parquet').iterdir(), *_writers()])[:10]}"
+    folder = store / name
+    if folder.exists() and not verify(folder):
+        shutil.rmtree(building)
+        return folder
+    identity = {
+        "id": name,
+        "version": name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "as_of": str(settings.as_of),
+        "mode": settings.mode,
+        "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
+    }
+    package = datapackage.describe(building, DATABASE, published, identity)
+    files.write_bytes(building / "datapackage.json", json.dumps(package, indent=1).encode())
+    wrong = verify(building)
+    if wrong:
+        raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
+    before = changes.previous(settings)
+    found = diff.diff(before, building) if before else None
+    if found:
+        changes.check(found, settings.accept_revisions)
+    files.write_bytes(building / changes.PAGE, changes.page(found, name, settings.accept_revisions).encode())
+    with ThreadPoolExecutor(1) as beside:
+        page = beside.submit(report.write, building, settings.pictures)
+        hub.write(building / DATABASE, building / "hub")
+        page.result()
+    if folder.exists():
+        damaged = store / f".building-{os.getpid()}-damaged"
+        folder.replace(damaged)
+        building.replace(folder)
+        shutil.rmtree(damaged)
+    else:
+        building.replace(folder)
+    return folder
+
+
+def listed(settings: Settings) -> list[Path]:
+    """All releases, oldest first by the time they were made."""
+    store = settings.published / "releases"
+    found = [path for path in store.glob("[!.]*") if (path / "datapackage.json").exists()]
+    return sorted(found, key=lambda path: json.loads((path / "datapackage.json").read_text())["created"])
+
+
+def prune(settings: Settings) -> list[str]:
+    """Remove the oldest releases beyond the number kept, never a linked one; return their names."""
+    links = [settings.latest, *(settings.published / "as_of").glob("*")]
+    linked = {link.resolve() for link in links if link.exists()}
+    old = [path for path in listed(settings)[:-KEEP_RELEASES] if path.resolve() not in linked]
+    for path in old:
+        shutil.rmtree(path)
+    return [path.name for path in old]
+
+
+def find(settings: Settings, name: str | None = None) -> Path:
+    """The folder of a release by its id, of the day `YYYY-MM-DD` of an AS_OF release, or the latest.
+
+    Raises UserError naming what there is, and for a release that was opened for writing and would not show its own rows.
+    """
+    if not name and not settings.latest.exists():
+        raise UserError("There is no release yet: run `make refresh` first.")
+    places = [settings.published / kind / name for kind in ("releases", "as_of")] if name else [settings.latest]
+    for folder in places:
+        if folder.exists():
+            if _write_log(folder).exists():
+                raise UserError(
+                    f"A program opened release {folder.resolve().name} for writing and left its changes beside it, where "
+                    f"every reader sees them. Remove {_write_log(folder)}, and open releases read-only."
+                )
+            return folder
+    known = ", ".join(path.name for path in listed(settings)) or "none"
+    raise UserError(f"There is no release {name!r}. Known: {known}.")

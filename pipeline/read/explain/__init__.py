@@ -1,0 +1,44 @@
+"""`chipcast explain`: the chain from a published cell back to rows and documents, out of one release alone.
+
+Belongs here: following lineage and finding source rows. What a release must carry for it: publish/explain_inputs.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pipeline.settings import UserError
+
+# A condition that matches more rows than this is not one cell or a few.
+MOST_ROWS = 10
+
+
+def explain(folder: Path, table: str, where: str, column: str | None = None) -> list[dict[str, Any]]:
+    """The chain behind each row of `table` that the SQL condition `where` matches, or behind one column of them.
+
+    Per row: `row`, `model`, `parents` (every relation up to the sources), `columns` (what each is made of), `facts`
+    (source rows with file and hash), `forecast` (origin, inputs, assumptions) and `documents`, where the chain ends.
+    Raises UserError for an unknown table or column and for a condition that is no SQL or matches none or many rows.
+    """
+    import duckdb
+
+    from pipeline.publish import release
+    from pipeline.read.explain.chain import Chain
+
+    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+        chain = Chain.of(folder, connection)
+        if table not in chain.tables:
+            raise UserError(f"There is no table {table!r} in this release. `chipcast tables` lists them.")
+        names = [c.name for c in chain.tables[table].columns]
+        if column and column not in names:
+            raise UserError(f"{table} has no column {column!r}. It has {', '.join(names)}.")
+        try:
+            found = chain.rows(f"select * from {table} where {where} limit {MOST_ROWS + 1}")
+        except duckdb.Error as error:
+            raise UserError(f"The condition {where!r} cannot be used: {error}") from error
+        if not found:
+            raise UserError(f"No row of {table} meets {where!r}.")
+        if len(found) > MOST_ROWS:
+            raise UserError(f"More than {MOST_ROWS} rows of {table} meet {where!r}: name one cell or a few.")
+        return [chain.row(table, row, [column] if column else names) for row in found]

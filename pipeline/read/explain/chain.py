@@ -1,0 +1,215 @@
+"""From one published row to the source rows behind it.
+
+Which columns a cell is made of stands in the release's `lineage.json`, read from the SQL by sqlglot. Which rows of a
+source those are is found by the columns that are carried over as they stand: the rows that agree in most of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.publish import release
+from pipeline.publish.explain_inputs import LINEAGE, SOURCES
+from pipeline.settings import UserError
+
+# Of many source rows the newest are shown and the rest counted.
+SHOWN = 5
+# Columns that say nothing about which row it is.
+_NO_KEY = ("source_id", "retrieved_at", "url_status")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A column of a source, crosswalk or forecast file behind a published column; `direct` if carried over as it is."""
+
+    node: str
+    column: str
+    direct: bool
+
+
+@dataclass
+class Chain:
+    """Follows lineage in one release."""
+
+    folder: Path
+    connection: duckdb.DuckDBPyConnection
+    graph: Mapping[str, Any]
+    tables: Mapping[str, release.Table]
+    _leaves: dict[tuple[str, str], tuple[Leaf, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path, connection: duckdb.DuckDBPyConnection) -> Chain:
+        """The chain of an open release. Raises UserError where the release has no lineage."""
+        path = folder / LINEAGE
+        if not path.exists():
+            raise UserError(f"Release {folder.resolve().name} has no {LINEAGE}: it was made before `chipcast explain`.")
+        published = {f"{table.schema}.{table.name}": table for table in release.tables(connection)}
+        return cls(folder, connection, json.loads(path.read_text()), published)
+
+    @property
+    def nodes(self) -> Mapping[str, Any]:
+        """Every relation by name, as pipeline/build/lineage.py describes it."""
+        return self.graph["nodes"]
+
+    def rows(self, sql: str, values: Iterable[Any] = ()) -> list[Row]:
+        """Rows of a query on the release."""
+        cursor = self.connection.execute(sql, list(values))
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def leaves(self, node: str, column: str) -> tuple[Leaf, ...]:
+        """What a column is made of in the end, through every model between."""
+        if (node, column) not in self._leaves:
+            found: dict[tuple[str, str], bool] = {}
+            for origin in self.nodes[node]["columns"].get(column, []):
+                below: Iterable[Leaf] = [Leaf(origin["node"], origin["column"], True)]
+                if self.nodes[origin["node"]]["kind"] == "model":
+                    below = self.leaves(origin["node"], origin["column"])
+                for leaf in below:
+                    key = leaf.node, leaf.column
+                    found[key] = found.get(key, False) or (leaf.direct and origin["direct"])
+            self._leaves[node, column] = tuple(Leaf(*key, direct) for key, direct in found.items())
+        return self._leaves[node, column]
+
+    def row(self, table: str, row: Row, columns: Sequence[str], depth: int = 0) -> Row:
+        """The chain behind one published row; `depth` counts the published tables already passed."""
+        from pipeline.read.explain import forecast
+
+        made_of = {column: self.leaves(table, column) for column in columns}
+        used = {leaf.node for leaves in made_of.values() for leaf in leaves}
+        if not any(self._kind(node) in ("source", "forecast") for node in used):
+            # Only literals and crosswalks are in these columns: what the whole row rests on.
+            used |= {leaf.node for name in self.nodes[table]["columns"] for leaf in self.leaves(table, name)}
+        found: Row = {
+            "table": table,
+            "row": row,
+            "model": {"path": self.nodes[table]["path"], "description": self.tables[table].description},
+            "parents": self.ancestors(table),
+            "columns": {
+                column: [f"{leaf.node}.{leaf.column}" + ("" if leaf.direct else " (worked on)") for leaf in leaves]
+                for column, leaves in made_of.items()
+            },
+        }
+        facts = sorted(node for node in used if self._kind(node) in ("source", "seed"))
+        if row.get("source_id"):
+            named = f"raw.{row['source_id']}"
+            facts = [named] if named in self.nodes and self._kind(named) == "source" else []
+        found["facts"] = [fact for node in facts if (fact := self._facts(table, row, node))]
+        steps = sorted(node for node in used if self._kind(node) == "forecast")
+        if not found["facts"] and steps and depth < forecast.DEPTH:
+            found["forecast"] = forecast.behind(self, table, row, steps, depth)
+        found["documents"] = documents(found)
+        return found
+
+    def ancestors(self, table: str) -> list[Row]:
+        """Every relation that a table is made of, nearest first."""
+        found: dict[str, Row] = {}
+        queue = [table]
+        while queue:
+            for parent in self.nodes[queue.pop(0)]["parents"]:
+                if parent not in found:
+                    node = self.nodes[parent]
+                    found[parent] = {"name": parent, "kind": node["kind"], "path": node["path"]}
+                    queue.append(parent)
+        return list(found.values())
+
+    def file(self, node: str) -> Row:
+        """The file that the rows of a source or crosswalk stand in, with its hash, and what the source is."""
+        entry, name = self.nodes[node], node.split(".")[1]
+        known = self.rows("select title, licence, url from market.sources where source_id = ?", [name])
+        about = known[0] if known else {"title": "crosswalk of this project", "licence": None, "url": None}
+        return {"source_id": name, **about, "file": entry["path"], "sha256": entry["sha256"], "landed": entry["landed"]}
+
+    def source_rows(self, node: str) -> str:
+        """A source's rows in the release, as a relation for SQL."""
+        return f"'{self.folder / SOURCES / node}.parquet'"
+
+    def _kind(self, node: str) -> str:
+        return self.nodes[node]["kind"]
+
+    def _facts(self, table: str, row: Row, node: str) -> Row | None:
+        held = {each["column_name"] for each in self.rows(f"describe from {self.source_rows(node)}")}
+        tests: dict[str, str] = {}
+        values: list[Any] = []
+        for name, value in row.items():
+            same = [
+                leaf.column
+                for leaf in self.leaves(table, name)
+                if leaf.node == node and leaf.column in held and (leaf.direct or leaf.column == name)
+            ]
+            if value is not None and name not in _NO_KEY and same:
+                tests[name] = " or ".join(_agrees(column, value) for column in same)
+                values += [value] * len(same)
+        best = self._agreeing(node, tests, values)
+        if not best:
+            # No column is carried over, as in an index: the row rests on the source as a whole.
+            count = self.rows(f"select count(*) as n from {self.source_rows(node)}")[0]["n"]
+            newest = self.rows(f"select * from {self.source_rows(node)} limit 1")
+            if "reported_on" in held:
+                newest = self.rows(f"select * from {self.source_rows(node)} order by reported_on desc limit {SHOWN}")
+            whole = {"rows_found": count, "columns_agreeing": 0, "columns_compared": [], "rows": newest}
+            return {**self.file(node), **whole}
+        best.sort(key=lambda each: str(each.get("reported_on") or ""), reverse=True)
+        return {
+            **self.file(node),
+            "rows_found": len(best),
+            "columns_agreeing": best[0]["agreeing"],
+            "columns_compared": list(tests),
+            "rows": [{name: value for name, value in each.items() if name != "agreeing"} for each in best[:SHOWN]],
+        }
+
+    def _agreeing(self, node: str, tests: Mapping[str, str], values: Sequence[Any]) -> list[Row]:
+        """The source's rows that agree in most of the compared columns, and in at least half of them."""
+        if not tests:
+            return []
+        agreeing = " + ".join(f"coalesce(({test})::int, 0)" for test in tests.values())
+        return self.rows(
+            f"select *, {agreeing} as agreeing from {self.source_rows(node)} "
+            f"qualify agreeing >= {len(tests) / 2} and agreeing = max(agreeing) over ()",
+            values,
+        )
+
+
+def _agrees(column: str, value: Any) -> str:
+    quoted = '"' + column.replace('"', '""') + '"'
+    if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool)):
+        return f"abs(try_cast({quoted} as double) - ?::double) <= 1e-9 * abs(try_cast({quoted} as double))"
+    return f"{quoted}::varchar = ?::varchar"
+
+
+def documents(found: Row) -> list[Row]:
+    """Where a chain ends: the distinct files and documents of every fact in it, those of the row itself first."""
+    ends: dict[tuple, Row] = {}
+    for fact in _every_fact(found):
+        for row in fact["rows"]:
+            landed = [one for one in fact["landed"] if one["retrieved_on"] == str(row.get("retrieved_at"))]
+            at = landed[0] if landed else fact
+            end = {
+                "source_id": fact["source_id"],
+                "file": at["file"],
+                "sha256": at["sha256"],
+                "source_citation": row.get("source_citation") or fact["title"],
+                "source_url": row.get("source_url") or at.get("source_url"),
+                "url_status": "recorded" if row.get("source_url") or landed else "not_recorded",
+                "source_homepage_url": fact["url"],
+                "reported_on": row.get("reported_on"),
+                "confidence": row.get("confidence"),
+            }
+            ends.setdefault(tuple(end.values()), end)
+    return list(ends.values())
+
+
+def _every_fact(found: Row) -> list[Row]:
+    facts = list(found.get("facts", []))
+    for each in found.get("forecast", {}).get("inputs", []):
+        facts += each.get("sources", [])
+        for shown in each.get("shown", []):
+            facts += _every_fact(shown)
+    return facts
