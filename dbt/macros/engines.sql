@@ -91,3 +91,16 @@
 {% macro spark__three_nearest(names, likeness) -%}
     array_join(max_by({{ names }}, struct({{ likeness }}, {{ names }}), 3), ', ')
 {%- endmacro %}
+
+{# The distinct texts of a group in alphabetical order, joined by commas; NULL is left out. #}
+{% macro joined(texts) -%}
+    {{ adapter.dispatch('joined')(texts) }}
+{%- endmacro %}
+
+{% macro duckdb__joined(texts) -%}
+    array_to_string(list_sort(list(distinct {{ texts }}) filter ({{ texts }} is not null)), ', ')
+{%- endmacro %}
+
+{% macro spark__joined(texts) -%}
+    array_join(sort_array(collect_set({{ texts }})), ', ')
+{%- endmacro %}

@@ -173,12 +173,13 @@ FLEET = [
         "Lines are medians with 90% intervals. They are not stacked: medians do not add up."),
 ]  # fmt: skip
 PRICES = [
-    Figure("rental_index", "Rental offers of accelerators", "index of USD per chip-hour, on demand, first month = 100",
-        queries_market.RENTAL, ("rental_price_index",),
-        lambda rows, _: charts.lines(rows, "chip", False, "providers:Q", "provider_coverage_share:Q"),
+    Figure("rental_index", "Rental offers of accelerators", "matched index of USD per chip-hour, on demand, first month = 100",
+        queries_market.RENTAL, ("rental_rate_cards",),
+        lambda rows, _: charts.lines(rows, "chip", False, "matched_providers:Q", "usd_per_chip_hour_median:Q"),
         _newest("chip", "month", _index),
-        "Offers, not transactions, on a fixed panel of providers; chips with fewer than two providers are left out. "
-        "n is the number of providers: few."),
+        "Offers, not transactions, without hyperscalers. Each month is compared with the newest earlier month that has three "
+        "providers in common; months with fewer than three providers, or under 60% of those of the last six months, are "
+        "withheld. How months are matched decides the result: market.rental_price_index has the alternatives beside it."),
     Figure("token_index", "Token prices", "index of USD per million tokens, first month = 100, logarithmic axis",
         queries_market.TOKENS, ("token_price_index",), lambda rows, _: charts.lines(rows, "method", True, "models:Q"),
         _newest("method", "month", _index),

@@ -1,10 +1,10 @@
 """The SQL of the page's second half: prices, tests of the forecasts, reconciliation, claims, sources."""
 
 RENTAL = """
-select coalesce(chip_name, chip_id) as chip, period_start as month, index_first_month_100 as index, providers,
-    provider_coverage_share
+select coalesce(chip_name, chip_id) as chip, period_start as month, index_first_month_100 as index,
+    usd_per_chip_hour_median, providers, matched_providers
 from market.rental_price_index left join market.chips using (chip_id)
-where terms = 'on_demand' and providers >= 2
+where is_published
 order by chip, month"""
 
 TOKENS = """

@@ -1,0 +1,38 @@
+"""The index of rents: what each way of matching says of the same quotes, and what is withheld."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+WINDOW = "chip_id = 'nvidia-h100-sxm' and period_start in ('2024-02-01', '2025-12-01') order by period_start"
+
+
+def test_ways_of_matching_give_the_changes_that_the_quotes_give_by_hand(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.execute(
+        "select usd_per_chip_hour_median, index_first_month_100, bridged_index_first_month_100 "
+        f"from market.rental_price_index where {WINDOW}"
+    ).fetchall()
+    level, matched, bridged = (after / before - 1 for before, after in zip(*rows, strict=True))
+    assert (level, matched, bridged) == pytest.approx((-0.32, -0.25, -0.49), abs=0.005)
+
+
+def test_withheld_months_have_no_value_but_a_reason(release: duckdb.DuckDBPyConnection) -> None:
+    values = "index_first_month_100, usd_per_chip_hour_median, bridged_index_first_month_100"
+    broken = release.execute(
+        f"select * from market.rental_price_index where is_published = (coalesce({values}) is null) "
+        "or is_published = (withheld_because is not null)"
+    ).fetchall()
+    months = release.execute(
+        "select count(*), count(*) filter (where is_published) from market.rental_price_index"
+    ).fetchone()
+    assert not broken
+    assert months == (127, 88)
+
+
+def test_every_chip_has_every_month_between_its_first_and_last(release: duckdb.DuckDBPyConnection) -> None:
+    gaps = release.execute(
+        "select chip_id from market.rental_price_index group by chip_id "
+        "having count(*) != datediff('month', min(period_start), max(period_start)) + 1"
+    ).fetchall()
+    assert not gaps
