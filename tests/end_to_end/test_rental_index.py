@@ -27,7 +27,7 @@ def test_withheld_months_have_no_value_but_a_reason(release: duckdb.DuckDBPyConn
         "select count(*), count(*) filter (where is_published) from market.rental_price_index"
     ).fetchone()
     assert not broken
-    assert months == (127, 88)
+    assert months == (127, 79)
 
 
 def test_every_chip_has_every_month_between_its_first_and_last(release: duckdb.DuckDBPyConnection) -> None:
