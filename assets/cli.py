@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import atexit
 import json
+import multiprocessing
 import os
+import signal
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,13 +36,51 @@ def _show(rows: list[dict[str, Any]], as_json: bool, title: str = "") -> None:
     if as_json:
         print(json.dumps(rows, default=str, indent=1))
         return
+    text = [{name: query.printable(value) for name, value in row.items()} for row in rows]
+    # Every column needs room for its longest word, or letters stand under one another.
+    words = [(name, *(row[name] for row in text)) for name in text[0]] if text else []
+    if sum(2 + max(len(word) for cell in column for word in cell.split() or [""]) for column in words) > console.width:
+        _show_vertically(text, title)
+        return
     table = RichTable(title=title, title_justify="left", box=None, pad_edge=False)
     for name in rows[0] if rows else ["nothing"]:
         numeric = any(isinstance(row[name], int | float) for row in rows)
         table.add_column(escape(query.printable(name)), justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*(escape(query.printable(value)) for value in row.values()))
+    for row in text:
+        table.add_row(*map(escape, row.values()))
     console.print(table)
+
+
+def _show_vertically(rows: list[dict[str, str]], title: str) -> None:
+    """A line a cell, for rows too wide to stand side by side."""
+    if title:
+        console.print(title, markup=False)
+    width = max(map(len, rows[0]))
+    for number, row in enumerate(rows, 1):
+        console.print(f"── row {number} of {len(rows)}", markup=False)
+        for name, value in row.items():
+            console.print(f"{name:<{width}}  {value}", markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _ends_at_once() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the process wherever it is; what it was building is swept by the next refresh.
+
+    Dagster puts its own handlers in place of Python's while a job runs, and these lose a signal that comes between two
+    steps. A thread that waits for the signal can't be replaced.
+    """
+    caught = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, caught)
+
+    def wait() -> None:
+        number = signal.sigwait(caught)
+        for child in multiprocessing.active_children():
+            child.kill()
+        print("\nchipcast: stopped; the last release stays current.", file=sys.stderr, flush=True)
+        os._exit(128 + number)
+
+    threading.Thread(target=wait, daemon=True).start()
+    yield
 
 
 def _query(folder: Path, sql: str) -> list[dict[str, Any]]:
@@ -63,7 +105,8 @@ def refresh(
         os.environ["ACCEPT_REVISIONS"] = accept_revisions  # the run reads its settings from the environment
     settings = Settings.from_env()
     force = force or os.environ.get("FORCE", "") not in ("", "0")
-    outcome = job.run(settings, force=force, select=select or None, quiet=quiet)
+    with _ends_at_once():
+        outcome = job.run(settings, force=force, select=select or None, quiet=quiet)
     if not quiet and outcome.folder:
         summary.show(console, outcome, settings)
     elif not quiet:
@@ -138,10 +181,8 @@ def status(as_json: AsJson = False, at: At = "") -> None:
 @app.command()
 def tables(as_json: AsJson = False, at: At = "") -> None:
     """The published tables with their row counts."""
-    import duckdb
-
     folder = release.find(Settings.from_env(), at)
-    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+    with query.opened(folder / release.DATABASE) as connection:
         rows = [
             {"table": f"{t.schema}.{t.name}", "rows": t.rows, "description": t.description.split("\n")[0]}
             for t in release.tables(connection)
@@ -152,11 +193,11 @@ def tables(as_json: AsJson = False, at: At = "") -> None:
 @app.command()
 def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
     """A table's columns: type, and description with unit."""
-    import duckdb
-
     folder = release.find(Settings.from_env(), at)
-    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+    with query.opened(folder / release.DATABASE) as connection:
         found = {f"{t.schema}.{t.name}": t for t in release.tables(connection)}
+    same_name = [name for name in found if name.endswith(f".{table}")]
+    table = same_name[0] if len(same_name) == 1 else table
     if table not in found:
         from rapidfuzz import process
 
@@ -169,7 +210,7 @@ def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
 
 @app.command()
 def diff(before: str, after: str, as_json: AsJson = False) -> None:
-    """What differs between two releases: facts that came, went or were revised, forecasts and why they moved."""
+    """What differs between two releases (`latest` is one): facts come, gone or revised, forecasts and why they moved."""
     from dataclasses import asdict
 
     from pipeline.publish import changes
@@ -206,8 +247,8 @@ def explain(
 @app.command()
 def sql(
     statement: Annotated[str, typer.Argument(metavar="QUERY")] = "",
-    kind: Annotated[query.Format, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
-    out: Annotated[Path | None, typer.Option(help="File to write the answer to.")] = None,
+    kind: Annotated[query.Format | None, typer.Option("--format", help="table, csv, json or parquet.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write the answer to; its ending names the format.")] = None,
     as_json: AsJson = False,
     at: At = "",
 ) -> None:
@@ -216,10 +257,10 @@ def sql(
     In CSV, text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
     folder = release.find(Settings.from_env(), at)
-    kind = "json" if as_json else kind
     if not statement:
         shell = Path(sys.executable).with_name("duckdb")
         os.execv(shell, [str(shell), "-readonly", str(folder / release.DATABASE)])
+    kind = "json" if as_json else kind or (query.format_of(out) if out else "table")
     if kind == "table" and out:
         raise UserError("--out needs --format csv, json or parquet.")
     answer = query.run(folder / release.DATABASE, statement)
@@ -287,6 +328,8 @@ def main() -> None:
     except UserError as error:
         Console(stderr=True, highlight=False).print(f"[bold red]chipcast:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
     except SystemExit as ended:
         if ended.code:
             raise

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,9 +149,11 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
     job = defs().resolve_job_def(JOB)
     selection = None
     if select:
-        selection = list(dg.AssetSelection.from_string(select).resolve(job.asset_layer.asset_graph))
+        selection = []
+        with suppress(dg.DagsterError):  # a name that is no asset's, or no selection at all
+            selection = list(dg.AssetSelection.from_string(select).resolve(job.asset_layer.asset_graph))
         if not selection:
-            raise UserError(f"SELECT={select!r} matches no asset. `chipcast tables` and the UI list them.")
+            raise UserError(f"SELECT={select!r} matches no asset. The UI and `dagster asset list` name them.")
     with instance_of(home) as instance:
         with files.state_lock(settings.state):
             end_dead_runs(instance)

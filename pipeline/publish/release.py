@@ -206,6 +206,10 @@ def write(settings: Settings) -> Path:
         page = beside.submit(report.write, building, settings.pictures)
         hub.write(building / DATABASE, building / "hub")
         page.result()
+    # Nobody who opens a release by mistake for writing may change what others read.
+    for path in building.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
     if folder.exists():
         damaged = store / f".building-{os.getpid()}-damaged"
         folder.replace(damaged)
@@ -238,6 +242,7 @@ def find(settings: Settings, name: str | None = None) -> Path:
 
     Raises UserError naming what there is, and for a release that was opened for writing and would not show its own rows.
     """
+    name = None if name == "latest" else name
     if not name and not settings.latest.exists():
         raise UserError("There is no release yet: run `make refresh` first.")
     places = [settings.published / kind / name for kind in ("releases", "as_of")] if name else [settings.latest]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +15,20 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipeline.settings import UserError
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 Format = Literal["table", "csv", "json", "parquet"]
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def format_of(out: Path) -> Format:
+    """The format that a file's ending names. Raises UserError for any other ending."""
+    kind = out.suffix.lstrip(".").lower()
+    if kind not in ("csv", "json", "parquet"):
+        raise UserError(f"{out.name} names no format: end it in .csv, .json or .parquet, or use --format.")
+    return kind  # type: ignore[return-value]
 
 
 def run(database: Path, sql: str) -> pa.Table:
@@ -29,7 +39,7 @@ def run(database: Path, sql: str) -> pa.Table:
     import duckdb
 
     locked: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True}
-    with duckdb.connect(str(database), read_only=True, config=locked) as connection:
+    with opened(database, locked) as connection:
         try:
             relation = connection.sql(sql)
         except duckdb.Error as error:
@@ -46,6 +56,22 @@ def run(database: Path, sql: str) -> pa.Table:
             return relation.to_arrow_table()
         except duckdb.Error as error:
             raise UserError(f"The query failed: {error}") from error
+        except RuntimeError as error:  # how DuckDB passes on Ctrl-C
+            raise KeyboardInterrupt from error
+
+
+def opened(database: Path, config: dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a DuckDB file. Raises UserError naming who holds the file where somebody writes to it."""
+    import duckdb
+
+    try:
+        return duckdb.connect(str(database), read_only=True, config=config or {})
+    except duckdb.IOException as error:
+        holder = re.search(r"held in (.+?) \(PID (\d+)\)", str(error))
+        if "lock" not in str(error).lower():
+            raise
+        who = f"{Path(holder[1]).name}, process {holder[2]}," if holder else "Another program"
+        raise UserError(f"{who} holds {database} open for writing: close it there, or open it read-only.") from error
 
 
 def write(table: pa.Table, kind: Format, out: Path | None) -> str:

@@ -1,0 +1,95 @@
+"""What the command line says to a person: mistakes, interrupts, wide answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from sandbox import ROOT, Sandbox
+
+
+def test_a_selection_of_nothing_is_one_sentence(grown: Sandbox) -> None:
+    for select in ("nope", "(("):
+        run = grown.chipcast("refresh", "--select", select)
+        assert run.returncode == 1
+        assert run.stderr.startswith(f"chipcast: SELECT='{select}' matches no asset.")
+        assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after_s", [3, 8])
+def test_an_interrupted_refresh_ends_at_once_and_the_next_one_succeeds(
+    tmp_path: Path, number: signal.Signals, after_s: int
+) -> None:
+    sandbox = Sandbox(tmp_path)
+    command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
+    with subprocess.Popen(command, env=sandbox.env, cwd=ROOT, text=True, stderr=subprocess.PIPE) as process:
+        time.sleep(after_s)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=10)
+    assert process.returncode in (128 + number, -number)
+    assert "Traceback" not in told
+    assert not sandbox.latest.exists()
+
+
+def test_the_format_follows_the_files_ending(refreshed: Sandbox, tmp_path: Path) -> None:
+    query = "select chip_id from market.chips order by chip_id"
+    for kind in ("csv", "json", "parquet"):
+        out = tmp_path / f"chips.{kind}"
+        assert refreshed.chipcast("sql", query, "--out", str(out)).returncode == 0
+        assert len(duckdb.sql(f"from '{out}'").fetchall()) > 100
+    run = refreshed.chipcast("sql", query, "--out", str(tmp_path / "chips.xls"))
+    assert run.returncode == 1 and "chips.xls names no format" in run.stderr
+
+
+def test_short_names_are_enough(refreshed: Sandbox) -> None:
+    assert refreshed.chipcast("describe", "chips").stdout == refreshed.chipcast("describe", "market.chips").stdout
+    newest = refreshed.latest.resolve().name
+    assert f"{newest}" in refreshed.chipcast("diff", newest, "latest").stdout
+
+
+def test_a_row_too_wide_for_the_screen_stands_line_by_line(refreshed: Sandbox) -> None:
+    shown = refreshed.chipcast("sql", "select * from market.chips where chip_id = 'nvidia-h100-sxm'").stdout
+    assert "── row 1 of 1" in shown
+    assert any(line.split() == ["chip_id", "nvidia-h100-sxm"] for line in shown.splitlines())
+
+
+def test_a_held_file_is_one_sentence_with_its_holder(refreshed: Sandbox, tmp_path: Path) -> None:
+    copy = tmp_path / "published" / "releases" / "held"
+    copy.mkdir(parents=True)
+    for name in ("chipcast.duckdb", "datapackage.json"):
+        (copy / name).write_bytes((refreshed.latest / name).read_bytes())
+    (tmp_path / "published" / "latest").symlink_to(copy)
+    code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, copy / "chipcast.duckdb"], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout and holder.stdout.readline() == b"held\n"
+        for command in (["sql", "select 1"], ["tables"], ["describe", "chips"], ["status"]):
+            run = Sandbox(tmp_path).chipcast(*command)
+            assert run.returncode == 1
+            assert f"process {holder.pid}" in run.stderr and run.stderr.count("\n") == 1
+        holder.kill()
+
+
+def test_nobody_can_write_into_a_release(refreshed: Sandbox) -> None:
+    files = [path for path in refreshed.latest.resolve().rglob("*") if path.is_file()]
+    assert len(files) > 100
+    assert not [path for path in files if path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)]
+    if os.getuid() != 0:
+        return
+    # Root may do anything, so another user tries, on a copy in a folder that this user may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "chipcast.duckdb"
+        shutil.copy(refreshed.latest / "chipcast.duckdb", target)
+        Path(folder).chmod(0o755)
+        code = "import os, sys; os.setuid(65534); open(sys.argv[1], 'rb'); print('read'); open(sys.argv[1], 'r+b')"
+        run = subprocess.run([sys.executable, "-c", code, target], capture_output=True, text=True, cwd="/")
+    assert run.stdout == "read\n" and "PermissionError" in run.stderr
