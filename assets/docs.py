@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.build import dbt
-from pipeline.publish import datapackage, table_versions
+from pipeline.build import dbt, declared
+from pipeline.publish import table_versions
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import all_sources
 
@@ -18,26 +18,23 @@ def _cell(text: str | None) -> str:
 
 
 def data_dictionary() -> str:
-    """Every published table and column with type and meaning, from the dbt project."""
+    """Every published table and column with type, unit and meaning, from the dbt project."""
     dbt.ensure_manifest(Settings.from_env().state)
-    nodes = dbt.load_manifest()["nodes"].values()
-    published = [n for n in nodes if n["resource_type"] == "model" and n["schema"] in ("market", "forecast", "quality")]
     versions = {
         name: table["version"]
         for name, table in table_versions.renewed(table_versions.committed(), table_versions.current()).items()
     }
-    keys = datapackage.primary_keys()
     lines = ["# Data dictionary\n"]
-    for node in sorted(published, key=lambda n: (n["schema"] != "market", n["schema"], n["name"])):
-        name = f"{node['schema']}.{node['name']}"
-        lines.append(f"## {name}\n\n{_cell(node['description'])}\n")
+    for name, table in sorted(declared.tables().items(), key=lambda named: not named[0].startswith("market.")):
+        lines.append(f"## {name}\n\n{_cell(table.description)}\n")
         lines.append(f"Version {versions[name]}.\n")
-        if name in keys:
-            gaps = "" if keys[name].filled else "; a missing value counts as a value"
-            lines.append("Key: " + ", ".join(f"`{column}`" for column in keys[name].columns) + gaps + "\n")
-        lines.append("| column | type | meaning |\n|---|---|---|")
-        for column in node["columns"].values():
-            lines.append(f"| `{column['name']}` | {column['data_type']} | {_cell(column['description'])} |")
+        if table.key:
+            gaps = "" if table.key.filled else "; a missing value counts as a value"
+            lines.append("Key: " + ", ".join(f"`{column}`" for column in table.key.columns) + gaps + "\n")
+        lines.append("| column | type | unit | meaning |\n|---|---|---|---|")
+        for column in table.columns.values():
+            cells = (column.type.lower(), _cell(column.unit), _cell(column.meaning))
+            lines.append(f"| `{column.name}` | {' | '.join(cells)} |")
         lines.append("")
     return HEAD + "\n".join(lines)
 

@@ -199,6 +199,6 @@ def skills(connection: duckdb.DuckDBPyConnection, scores: Path) -> dict[str, flo
     found = connection.execute(
         f"""select baseline_id, horizon, skill from {table}
         where model_id = 'recommended' and entity_id = 'pooled' and metric = 'log_wis' and panel = 'spliced'
-        and "window" = 'all' and horizon in {HORIZONS} and skill is not null order by all"""
+        and target_window = 'all' and horizon in {HORIZONS} and skill is not null order by all"""
     ).fetchall()
     return {f"log_wis_skill_vs_{baseline}_{horizon}q": round(skill, 4) for baseline, horizon, skill in found}

@@ -6,13 +6,14 @@ import dagster as dg
 
 from assets.resources import Workspace
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
+from pipeline.build import declared
 from pipeline.publish import push, release
 
 _PUBLISHED = [
     key
     for definition in (tables_from_facts, tables_from_forecasts, tables_of_judgements)
     for key in definition.keys
-    if key.path[0] in release.SCHEMAS
+    if key.path[0] in declared.SCHEMAS
 ]
 
 

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from pipeline.settings import UserError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -29,6 +32,16 @@ def write_parquet(path: Path, frame: pd.DataFrame, compression: Literal["snappy"
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     frame.to_parquet(temporary, index=False, compression=compression, coerce_timestamps="us")
+    temporary.replace(path)
+
+
+def write_arrow(path: Path, table: pa.Table) -> None:
+    """Replace the Parquet file `path` by `table` in one step."""
+    import pyarrow.parquet
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    pyarrow.parquet.write_table(table, temporary)
     temporary.replace(path)
 
 

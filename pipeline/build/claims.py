@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from pipeline import files
-from pipeline.build import dbt, forecasting
+from pipeline.build import dbt, declared, forecasting
 from pipeline.ingest import run_tables
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import all_sources
@@ -28,8 +28,8 @@ def judge(settings: Settings) -> int:
     parts = [_judged(settings)]
     if settings.as_of > THEN:
         parts.append(_then(settings))
-    found = forecasting.storable(TABLE, pd.concat(parts, ignore_index=True))
-    files.write_parquet(settings.forecasts / f"{TABLE}.parquet", found)
+    found = declared.arrow(declared.written()[TABLE], pd.concat(parts, ignore_index=True))
+    files.write_arrow(settings.forecasts / f"{TABLE}.parquet", found)
     return len(found)
 
 

@@ -8,48 +8,33 @@ each in its own process.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import pandas as pd
 
 from pipeline import files
-from pipeline.build import backtesting, check_results, workers
+from pipeline.build import backtesting, check_results, declared, workers
 from pipeline.settings import PROJECT, Settings, UserError
 
-# What each step writes, with the key of each table.
-TABLES: dict[str, dict[str, list[str]]] = {
-    "vendor_revenue": {
-        "vendor_quantiles": [
-            "origin_date", "model_id", "scenario_id", "target_id", "entity_id", "period_kind", "target_period",
-            "output_type", "output_type_id",
-        ],
-        "vendor_revenue": ["entity_id", "period_kind", "target_period"],
-        "changes": ["target_id", "entity_id", "period_kind", "target_period"],
-    },
-    "backtest": {
-        "scores": ["model_id", "entity_id", "horizon", "metric", "window", "panel", "baseline_id"],
-        "calibration": ["model_id", "entity_id", "horizon", "nominal", "panel", "window"],
-        "configurations": ["kind", "configuration_id", "horizon"],
-        "backtest_forecasts": ["origin_date", "model_id", "entity_id", "horizon"],
-    },
-    "compute_demand": {
-        "compute_quantiles": [
-            "origin_date", "model_id", "scenario_id", "target_id", "entity_id", "period_kind", "target_period",
-            "output_type", "output_type_id",
-        ],
-        "compute_demand": ["scenario_id", "period_kind", "target_period", "workload", "accounting"],
-        "inference_share": ["scenario_id", "period_kind", "target_period", "accounting", "population", "flow_or_stock"],
-        "installed_base": ["designer_id", "calendar_quarter"],
-        "chip_market": ["scenario_id", "target_id", "entity_id", "period_kind", "target_period"],
-        "reconciliation": ["scenario_id", "period_kind", "target_period", "bucket", "side", "unit"],
-        "scenarios": ["scenario_id", "parameter_id"],
-        "assumptions": ["parameter_id"],
-        "sensitivity": ["target_id", "target_period", "parameter_id"],
-        "share_anchors": ["anchor_id"],
-        "own_shipments": ["designer_id", "chip_id", "period_kind", "period_start"],
-        "compute_changes": ["target_id", "entity_id", "period_kind", "target_period"],
-    },
-}  # fmt: skip
+# What each step writes.
+TABLES = {
+    "vendor_revenue": ("vendor_quantiles", "vendor_revenue", "changes"),
+    "backtest": ("scores", "calibration", "configurations", "backtest_forecasts"),
+    "compute_demand": (
+        "compute_quantiles",
+        "compute_demand",
+        "inference_share",
+        "installed_base",
+        "chip_market",
+        "reconciliation",
+        "scenarios",
+        "assumptions",
+        "sensitivity",
+        "share_anchors",
+        "own_shipments",
+        "compute_changes",
+    ),
+}
 
 MARTS = {
     "chip_shipments": "intermediate.int_chip_shipments",
@@ -84,9 +69,13 @@ def _vendor_revenue(tables: dict[str, pd.DataFrame], settings: Settings) -> dict
 
 def _backtest(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
     past = backtesting.load(settings)
+    if past is None:
+        return {name: pd.DataFrame() for name in TABLES["backtest"]}
     return {
-        **{name: getattr(past, name) if past else pd.DataFrame() for name in backtesting.TABLES[1:]},
-        "backtest_forecasts": backtesting.wide_rows(past.forecasts) if past else pd.DataFrame(),
+        "scores": past.scores.rename(columns={"window": "target_window"}),
+        "calibration": past.calibration,
+        "configurations": past.configurations,
+        "backtest_forecasts": backtesting.wide_rows(past.forecasts),
     }
 
 
@@ -115,7 +104,7 @@ STEPS: dict[str, tuple[dict[str, str], Callable[..., dict[str, pd.DataFrame]]]] 
 SIGNED = ("reconciliation", "assumptions")
 
 
-def broken_rules(name: str, frame: pd.DataFrame, key: list[str]) -> list[str]:
+def broken_rules(name: str, frame: pd.DataFrame, key: Collection[str]) -> list[str]:
     """What in a forecast table cannot be: the pandera contract of forecast tables, told as messages.
 
     Quantiles must not cross, shares and probabilities lie in [0, 1], classes and output types are known words, a key
@@ -151,7 +140,7 @@ def broken_rules(name: str, frame: pd.DataFrame, key: list[str]) -> list[str]:
     if "unit" in frame.columns and levels:
         shares = frame["unit"].eq("share")
         rules.append(pa.Check(lambda rows: ~shares | (rows[levels] <= 1).all(axis=1), error="a share is above 1"))
-    schema = pa.DataFrameSchema(columns, checks=rules, unique=[column for column in key if column in frame.columns])
+    schema = pa.DataFrameSchema(columns, checks=rules, unique=list(key))
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
@@ -167,15 +156,17 @@ def run(steps: Iterable[str], settings: Settings) -> Report:
     """Run steps and store their tables; returns rows and broken rules per table. Where a rule broke, the tables of that
     step stay as they were."""
     report: Report = {}
+    layouts = declared.written()
     changed = {}
     for step in steps:
         tables = backtesting.read_tables(settings, STEPS[step][0])
         stamp = settings.forecasts / f"{step}.json"
-        inputs_hash = _inputs_hash(step, tables, settings)
+        layout = {name: layouts[name] for name in TABLES[step]}
+        inputs_hash = _inputs_hash(step, tables, layout, settings)
         if stamp.exists() and (last := json.loads(stamp.read_text()))["inputs"] == inputs_hash:
             report |= {name: (rows, []) for name, rows in last["rows"].items()}
         else:
-            changed[step] = (tables, inputs_hash)
+            changed[step] = (tables, layout, inputs_hash)
     if not changed:
         return report
     with workers.pool() as pool:
@@ -189,25 +180,33 @@ def run(steps: Iterable[str], settings: Settings) -> Report:
     return report
 
 
-def run_step(step: str, tables: dict[str, pd.DataFrame], inputs_hash: str, settings: Settings) -> Report:
-    """Compute one step from its tables, check and store what it gives."""
+def run_step(
+    step: str, tables: dict[str, pd.DataFrame], layout: dict[str, declared.Table], inputs_hash: str, settings: Settings
+) -> Report:
+    """Compute one step from its tables, check what it gives and store it in its layout."""
     stamp = settings.forecasts / f"{step}.json"
     stamp.unlink(missing_ok=True)
-    frames = {name: storable(name, frame) for name, frame in STEPS[step][1](tables, settings).items()}
-    report = {name: (len(frames[name]), broken_rules(name, frames[name], key)) for name, key in TABLES[step].items()}
+    found = STEPS[step][1](tables, settings)
+    stored = {name: declared.arrow(table, found[name]) for name, table in layout.items()}
+    report: Report = {}
+    for name, table in layout.items():
+        key = table.key.columns if table.key else ()
+        report[name] = (len(stored[name]), broken_rules(name, stored[name].to_pandas(date_as_object=False), key))
     if not any(broken for _, broken in report.values()):
-        for name in TABLES[step]:
-            files.write_parquet(settings.forecasts / f"{name}.parquet", frames[name])
+        for name in layout:
+            files.write_arrow(settings.forecasts / f"{name}.parquet", stored[name])
         record = {"inputs": inputs_hash, "rows": {name: rows for name, (rows, _) in report.items()}}
         files.write_bytes(stamp, json.dumps(record).encode())
     return report
 
 
-def _inputs_hash(step: str, tables: dict[str, pd.DataFrame], settings: Settings) -> str:
+def _inputs_hash(
+    step: str, tables: dict[str, pd.DataFrame], layout: dict[str, declared.Table], settings: Settings
+) -> str:
     code = [path for path in (PROJECT / "forecasts").rglob("*") if path.suffix in (".py", ".yml")]
-    code += [PROJECT / "pipeline" / "build" / f"{name}.py" for name in ("forecasting", "backtesting")]
+    code += [PROJECT / "pipeline" / "build" / f"{name}.py" for name in ("forecasting", "backtesting", "declared")]
     rows = [f"{name} {rows_hash(frame)}" for name, frame in sorted(tables.items())]
-    return files.digest(code, step, str(settings.as_of), backtesting.stored_key(settings), *rows)
+    return files.digest(code, step, str(settings.as_of), backtesting.stored_key(settings), str(layout), *rows)
 
 
 def rows_hash(frame: pd.DataFrame) -> int:
@@ -244,26 +243,3 @@ def _backtest_rows(step: str, settings: Settings) -> list[dict]:
             "message": "facts or code changed since; run `chipcast backtest`" if stale else "",
         }
     ]
-
-
-LAYOUT = json.loads((PROJECT / "pipeline" / "forecast_tables.json").read_text())
-
-
-def storable(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the columns and types of its committed layout, which an empty or all-missing column lacks.
-
-    Raises KeyError where the forecasting code gives other columns than forecast_tables.json says.
-    """
-    layout = LAYOUT[name]
-    if frame.empty:
-        return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in layout.items()})
-    if set(frame.columns) != set(layout):
-        raise KeyError(f"forecast table {name}: columns differ from forecast_tables.json: {set(frame) ^ set(layout)}")
-    return pd.DataFrame(
-        {
-            column: pd.to_datetime(frame[column]).astype(kind)
-            if kind.startswith("datetime")
-            else frame[column].astype(kind)
-            for column, kind in layout.items()
-        }
-    )

@@ -6,6 +6,7 @@ Readers of an older release keep it whole, whatever happens here.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -15,12 +16,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow
 
 from pipeline import files, report
+from pipeline.build import declared
 from pipeline.publish import changes, datapackage, diff, explain_inputs, hub
 from pipeline.settings import Settings, UserError
 
-SCHEMAS = ("market", "forecast", "quality")
 # DuckDB 1.5 clients, the newest on the package registries in November 2026, can open this one.
 STORAGE_VERSION = "v1.4.0"
 DATABASE = "chipcast.duckdb"
@@ -73,7 +75,7 @@ def _copy_tables(settings: Settings, target: Path) -> list[Table]:
         connection.execute(f"attach '{settings.warehouse}' as source (read_only)")
         connection.execute(f"attach '{target}' as release (storage_version '{STORAGE_VERSION}')")
         published = tables(connection, "source")
-        for schema in SCHEMAS:
+        for schema in declared.SCHEMAS:
             connection.execute(f"create schema release.{schema}")
         for table in published:
             name = f'"{table.schema}"."{table.name}"'
@@ -90,12 +92,25 @@ def _copy_tables(settings: Settings, target: Path) -> list[Table]:
 
 def _write_parquet(database: Path, folder: Path, published: list[Table]) -> None:
     folder.mkdir()
+    tables = declared.tables()
     with duckdb.connect(str(database), read_only=True) as connection:
         for table in published:
-            target = folder / f"{table.schema}.{table.name}.parquet"
+            name = f"{table.schema}.{table.name}"
             connection.execute(
-                f'copy "{table.schema}"."{table.name}" to \'{target}\' (format parquet, compression zstd)'
+                f'copy "{table.schema}"."{table.name}" to \'{folder / name}.parquet\' (format parquet, compression zstd, '
+                f"kv_metadata {{'ARROW:schema': '{_arrow_schema(tables[name])}'}})"
             )
+
+
+def _arrow_schema(table: declared.Table) -> str:
+    """Unit and meaning of every column as the Arrow schema that a Parquet file carries; DuckDB writes none itself."""
+    schema = declared.arrow_schema(table)
+    described = [field.with_metadata(_said(table.columns[field.name])) for field in schema]
+    return base64.b64encode(pyarrow.schema(described).serialize()).decode()
+
+
+def _said(column: declared.Column) -> dict[str, str]:
+    return {"description": column.meaning, **({"unit": column.unit} if column.unit else {})}
 
 
 def _write_log(folder: Path) -> Path:
@@ -158,7 +173,7 @@ def make_current(settings: Settings, folder: Path) -> bool:
 def _writers() -> list[Path]:
     here = Path(__file__).parent
     page = [path for path in (here.parent / "report").iterdir() if path.is_file()]
-    return [*here.glob("*.py"), here.parent / "build" / "lineage.py", *page]
+    return [*here.glob("*.py"), *(here.parent / "build" / f"{name}.py" for name in ("declared", "lineage")), *page]
 
 
 def write(settings: Settings) -> Path:

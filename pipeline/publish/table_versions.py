@@ -11,8 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.build import dbt
-from pipeline.publish import datapackage
+from pipeline.build import dbt, declared
 from pipeline.settings import PROJECT, Settings
 
 FILE = PROJECT / "docs" / "schema.json"
@@ -23,14 +22,13 @@ Tables = Mapping[str, Mapping[str, Any]]
 def current() -> dict[str, dict[str, Any]]:
     """Key and columns (name → SQL type) of every published table, as the dbt project declares them."""
     dbt.ensure_manifest(Settings.from_env().state)
-    keys = datapackage.primary_keys()
-    found = {}
-    for node in dbt.load_manifest()["nodes"].values():
-        name = f"{node['schema']}.{node['name']}"
-        if node["resource_type"] == "model" and node["schema"] in ("market", "forecast", "quality"):
-            columns = {column["name"]: column["data_type"].upper() for column in node["columns"].values()}
-            found[name] = {"key": keys[name].columns if name in keys else [], "columns": columns}
-    return dict(sorted(found.items()))
+    return {
+        name: {
+            "key": list(table.key.columns) if table.key else [],
+            "columns": {column.name: column.type for column in table.columns.values()},
+        }
+        for name, table in declared.tables().items()
+    }
 
 
 def committed() -> dict[str, dict[str, Any]]:

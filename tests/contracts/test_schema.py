@@ -7,10 +7,12 @@ import json
 import re
 
 import duckdb
+import pandas as pd
+import pyarrow as pa
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline.build import dbt
+from pipeline.build import claims, dbt, declared, forecasting
 from pipeline.publish import release as releases
 from pipeline.publish import table_versions
 
@@ -22,11 +24,11 @@ def test_the_committed_schema_is_todays_and_breaking_changes_are_told() -> None:
 
 
 def dictionary() -> dict[str, dict[str, tuple[str, str]]]:
-    """Tables of docs/data_dictionary.md: column → (type, meaning)."""
+    """Tables of docs/data_dictionary.md: column → (unit, meaning)."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for part in re.split(r"^## ", (ROOT / "docs" / "data_dictionary.md").read_text(), flags=re.MULTILINE)[1:]:
-        rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| (.*) \|$", part, flags=re.MULTILINE)
-        found[part.split("\n")[0]] = {name: (kind, meaning) for name, kind, meaning in rows}
+        rows = re.findall(r"^\| `([^`]+)` \| [^|]+ \| ([^|]*) \| (.*) \|$", part, flags=re.MULTILINE)
+        found[part.split("\n")[0]] = {name: (unit.strip(), meaning) for name, unit, meaning in rows}
     return found
 
 
@@ -56,7 +58,36 @@ def test_database_project_dictionary_package_and_contract_agree(
             declared = nodes[name]["columns"][column.name]
             assert column.type == {"INT": "INTEGER"}.get(declared["data_type"].upper(), declared["data_type"].upper())
             assert plain(column.description) == plain(declared["description"]), (name, column.name)
-            assert plain(documented[name][column.name][1]) == plain(declared["description"]), (name, column.name)
+            unit, meaning = documented[name][column.name]
+            assert (plain(meaning), unit) == (plain(declared["description"]), declared["meta"].get("unit", ""))
+
+
+def without_unit(tables: dict[str, declared.Table]) -> list[str]:
+    """Columns that hold a number without a unit, or a unit without a number."""
+    return [
+        f"{name}.{column.name}"
+        for name, table in tables.items()
+        for column in table.columns.values()
+        if column.numeric != bool(column.unit)
+    ]
+
+
+def test_every_numeric_column_has_a_unit() -> None:
+    tables = declared.tables()
+    assert without_unit(tables) == [], "give the column `config: { meta: { unit: … } }` in dbt/models/marts/_marts.yml"
+    bare = declared.Column("flops_16bit_per_s_per_w", "DOUBLE", None, "A rate per watt, whose unit nobody said.")
+    tables["market.chips"] = declared.Table("Chips.", None, {bare.name: bare})
+    assert without_unit(tables) == ["market.chips.flops_16bit_per_s_per_w"]
+
+
+def test_what_the_forecasting_stage_writes_has_a_declared_layout() -> None:
+    assert set(declared.written()) == {claims.TABLE, *(t for tables in forecasting.TABLES.values() for t in tables)}
+    layout = declared.written()["share_anchors"]
+    assert layout == declared.tables()["forecast.share_anchors"]
+    empty = declared.arrow(layout, pd.DataFrame())
+    assert empty.schema.field("reported_on").type == pa.date32() and empty.num_rows == 0
+    with pytest.raises(KeyError, match="no_such_column"):
+        declared.arrow(layout, pd.DataFrame({"no_such_column": [1]}))
 
 
 def mutated(change: str) -> table_versions.Tables:

@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet
 import pytest
 from frictionless import FrictionlessException, Package, Resource, Schema
 from sandbox import Sandbox
-
-from pipeline.publish import datapackage
 
 
 def is_valid(descriptor: Path) -> bool:
@@ -101,19 +100,24 @@ def test_keys_are_those_of_the_models_and_hold(refreshed: Sandbox, package: dict
 
 
 def test_every_figure_has_a_unit(package: dict) -> None:
-    bare = [
-        f"{resource['name']}.{field['name']}"
-        for resource in package["resources"]
-        for field in resource["schema"]["fields"]
-        if field["type"] in datapackage.NUMERIC and "unit" not in field
-    ]
-    assert bare == [], "give the column a unit in its name, or name its unit in pipeline/publish/datapackage.py"
+    for resource in package["resources"]:
+        for field in resource["schema"]["fields"]:
+            assert ("unit" in field) == (field["type"] in ("integer", "number")), (resource["name"], field["name"])
     assert not [f for r in package["resources"] for f in r["schema"]["fields"] if f["type"] == "any"]
     units = {f["name"]: f["unit"] for r in package["resources"] for f in r["schema"]["fields"] if "unit" in f}
     assert units["value_usd_m"] == "million USD"
     assert units["usd_per_chip_hour"] == "USD per chip-hour"
     assert units["operational_h100e_bandwidth_p50"] == "H100e (memory bandwidth)"
     assert units["p50"] == "see column unit"
+
+
+def test_fields_of_the_parquet_files_carry_unit_and_meaning(refreshed: Sandbox, package: dict) -> None:
+    for resource in package["resources"]:
+        read = pyarrow.parquet.read_schema(refreshed.latest / resource["path"])
+        for field in resource["schema"]["fields"]:
+            said = {key.decode(): value.decode() for key, value in (read.field(field["name"]).metadata or {}).items()}
+            want = {key: field[key] for key in ("description", "unit") if key in field}
+            assert said == want, (resource["name"], field["name"])
 
 
 def test_sources_carry_their_licence(package: dict) -> None:

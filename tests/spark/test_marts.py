@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
-from pipeline.publish import datapackage, release
+from pipeline.build import declared
 
 # Engines add up in other orders, so the last bits of a double differ.
 RELATIVE_TOLERANCE = 1e-9
@@ -41,7 +41,7 @@ def both(refreshed: Sandbox, on_spark: Path) -> duckdb.DuckDBPyConnection:
     """DuckDB's warehouse, with Spark's tables of one schema as tables of a schema `spark_<schema>`."""
     connection = duckdb.connect()
     connection.execute(f"attach '{refreshed.state / 'warehouse.duckdb'}' as warehouse (read_only)")
-    for schema in release.SCHEMAS:
+    for schema in declared.SCHEMAS:
         connection.execute(f"create schema spark_{schema}")
         for table in sorted((on_spark / f"{schema}.db").iterdir()):
             rows = f"read_parquet('{table}/*.parquet')"
@@ -62,7 +62,7 @@ def differ(name: str, kind: str) -> str:
     return f"case when isfinite({ours}) and isfinite({theirs}) then {far} else {ours} is distinct from {theirs} end"
 
 
-def differences(connection: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> list[str]:
+def differences(connection: duckdb.DuckDBPyConnection, table: str, key: Iterable[str]) -> list[str]:
     """What differs between two engines' versions of a table, as messages; `key` is unique, as dbt checks on both."""
     ours, theirs = f"warehouse.{table}", f"spark_{table}"
     kinds, other = columns(connection, ours), columns(connection, theirs)
@@ -81,14 +81,14 @@ def differences(connection: duckdb.DuckDBPyConnection, table: str, key: list[str
 def test_every_table_is_equal(both: duckdb.DuckDBPyConnection, record_property: Callable[[str, object], None]) -> None:
     listed = "select schema_name || '.' || table_name from duckdb_tables() where database_name = '{}'"
     ours = {row[0] for row in both.execute(listed.format("warehouse")).fetchall()}
-    ours = {name for name in ours if name.split(".")[0] in release.SCHEMAS}
+    ours = {name for name in ours if name.split(".")[0] in declared.SCHEMAS}
     theirs = {row[0].removeprefix("spark_") for row in both.execute(listed.format("memory")).fetchall()}
-    keys = datapackage.primary_keys()
-    assert ours == theirs == keys.keys()
+    tables = declared.tables()
+    assert ours == theirs == tables.keys()
     wrong, lines = {}, []
     for table in sorted(ours):
         rows = both.execute(f"select count(*) from warehouse.{table}").fetchall()[0][0]
-        wrong[table] = differences(both, table, keys[table].columns)
+        wrong[table] = differences(both, table, tables[table].key.columns)
         lines.append(f"{rows:>10,} rows  {table}: {'differs' if wrong[table] else 'equal'}")
     equal = sum(not found for found in wrong.values())
     lines.append(

@@ -7,4 +7,4 @@ select
     status,
     rows_failed::bigint as rows_failed,
     message
-from {{ source('run', 'quality_checks') }}
+from {{ source('raw', 'quality_checks') }}
