@@ -15,8 +15,9 @@ from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 import dagster as dg
+import httpx
 
-from assets import refresh
+from assets import runs
 from pipeline.settings import UserError
 
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|WEBHOOK|SMTP", re.IGNORECASE)
@@ -67,8 +68,6 @@ def _reason(error: Exception) -> str:
 
 
 def _post(subject: str, text: str) -> None:
-    import httpx
-
     address = os.environ["CHIPCAST_ALERT_WEBHOOK"]
     httpx.post(address, json={"text": f"{subject}\n{text}"}, timeout=TIMEOUT_S).raise_for_status()
 
@@ -145,7 +144,7 @@ def alert(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
     if not failed and not any(new for _, new in checks):
         return dg.SkipReason("No check has begun to fail in this run.")
     subject = f"chipcast: {run.job_name} failed" if failed else f"chipcast: checks failed in {run.job_name}"
-    lines = refresh.what_failed(events, run.job_name) if failed else []
+    lines = runs.what_failed(events, run.job_name) if failed else []
     lines += [line for line, _ in checks if not any(line.split(",")[0] in told for told in lines)]
     since = [f"{run.job_name} fails {_failing_since(instance, run)}."] if failed else []
     send(subject, "\n".join([*lines, *since, f"What to do: {ADVICE[failed]}", f"Run {run.run_id}."]))

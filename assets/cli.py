@@ -11,17 +11,27 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rapidfuzz import process
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 from rich.table import Table as RichTable
 
-from pipeline.publish import release
+from pipeline import files
+from pipeline.build import dbt
+from pipeline.ingest.snapshot import build
+from pipeline.publish import changes, release
+from pipeline.publish.compare import compare
+from pipeline.read import explain as explaining
 from pipeline.read import query
+from pipeline.read.explain import view
 from pipeline.settings import PROJECT, Settings, UserError
+from pipeline.sources import all_sources
 
 WORKSPACE = "workspace.yaml"
 
@@ -96,6 +106,7 @@ def refresh(
     accept_revisions: Annotated[str, typer.Option(help="Why more of the past may change than 5% of a table.")] = "",
 ) -> None:
     """Run the whole pipeline and publish a release; LIVE=1 looks at the upstreams first."""
+    # A tenth of a second to load, which the commands that read do without.
     from assets import refresh as job
     from assets import summary
 
@@ -121,8 +132,6 @@ def backtest(
 
     The result is stored in data/backtest/ under the hash of its facts and code. FORCE=1 reruns it in any case.
     """
-    from rich.progress import Progress
-
     from pipeline.build import backtesting
 
     settings = Settings.from_env()
@@ -146,16 +155,15 @@ def backtest(
 def ui(port: int = 3000) -> None:
     """Start the Dagster UI with the daemon, so that schedules run."""
 
-    from assets import refresh as job
-    from pipeline import files
-    from pipeline.build import dbt
+    # Dagster takes half a second to load, which the commands that read do without.
+    from assets import runs
 
     settings = Settings.from_env()
-    home = job.dagster_home(settings)
+    home = runs.dagster_home(settings)
     dbt.ensure_manifest(settings.state)
     # A refresh that holds the lock goes on; whatever else looks unfinished died with the last UI.
-    with suppress(UserError), files.state_lock(settings.state), job.instance_of(home) as instance:
-        job.end_dead_runs(instance)
+    with suppress(UserError), files.state_lock(settings.state), runs.instance_of(home) as instance:
+        runs.end_dead_runs(instance)
     os.chdir(PROJECT)
     command = Path(sys.executable).with_name("dagster")
     os.execv(command, [str(command), "dev", "-w", WORKSPACE, "-p", str(port)])
@@ -199,8 +207,6 @@ def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
     same_name = [name for name in found if name.endswith(f".{table}")]
     table = same_name[0] if len(same_name) == 1 else table
     if table not in found:
-        from rapidfuzz import process
-
         near = ", ".join(name for name, _, _ in process.extract(table, list(found), limit=3))
         raise UserError(f"There is no table {table!r}. Nearest: {near}.")
     if not as_json:
@@ -211,13 +217,8 @@ def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
 @app.command()
 def diff(before: str, after: str, as_json: AsJson = False) -> None:
     """What differs between two releases (`latest` is one): facts come, gone or revised, forecasts and why they moved."""
-    from dataclasses import asdict
-
-    from pipeline.publish import changes
-    from pipeline.publish import diff as comparing
-
     settings = Settings.from_env()
-    found = comparing.diff(release.find(settings, before), release.find(settings, after))
+    found = compare(release.find(settings, before), release.find(settings, after))
     if as_json:
         print(json.dumps(asdict(found), default=str, indent=1))
     else:
@@ -233,9 +234,6 @@ def explain(
     at: At = "",
 ) -> None:
     """Where a cell or forecast comes from: model, parents, source rows with their file and its hash, assumptions."""
-    from pipeline.read import explain as explaining
-    from pipeline.read.explain import view
-
     found = explaining.explain(release.find(Settings.from_env(), at), table, where, column or None)
     if as_json:
         print(json.dumps(found, default=str, indent=1))
@@ -301,8 +299,6 @@ def releases(as_json: AsJson = False) -> None:
 @app.command()
 def sources(as_json: AsJson = False) -> None:
     """Where facts come from: licence, cadence, address."""
-    from pipeline.sources import all_sources
-
     rows = [
         {"source": s.id, "domain": s.domain, "licence": s.licence, "cadence": s.cadence, "title": s.title}
         for s in all_sources()
@@ -313,8 +309,6 @@ def sources(as_json: AsJson = False) -> None:
 @app.command()
 def snapshot(folder: Path) -> None:
     """Build the embedded snapshot in data/ from a folder of upstream files."""
-    from pipeline.ingest.snapshot import build
-
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder of upstream files.")
     built = build(folder, Settings.from_env().data)

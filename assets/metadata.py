@@ -178,6 +178,7 @@ def fan(connection: duckdb.DuckDBPyConnection, rows: str, title: str, as_of: dat
 @functools.cache
 def _fan(rows: tuple[tuple[Any, ...], ...], title: str, as_of: str, kept: Path) -> str:
     """A forecast's file and the table made of it show the same picture, which is drawn once."""
+    # Altair takes a fifth of a second to load, which a run that draws nothing does without.
     from pipeline.report import charts, pictures
 
     columns = ("period_end", "p05", "p25", "p50", "p75", "p95", "evidence_class")

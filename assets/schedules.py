@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import dagster as dg
 
-from assets import refresh
+from assets import runs
 from assets.history import GROUP as HISTORY
 from pipeline.settings import Settings
 from pipeline.sources import all_sources
@@ -41,7 +41,7 @@ def _domain_job(domain: str, hooks: set[dg.HookDefinition]) -> dg.UnresolvedAsse
 def jobs(hooks: set[dg.HookDefinition]) -> list[dg.UnresolvedAssetJobDefinition]:
     """The full refresh, and one job per domain of sources. Each ends with the release, if every check before it holds."""
     full = dg.define_asset_job(
-        refresh.JOB,
+        runs.JOB,
         selection=dg.AssetSelection.all() - dg.AssetSelection.groups(HISTORY),
         description="Read every source and renew every table, forecast and the release.",
         hooks=hooks,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import dagster as dg
 import pandas as pd
 
-from assets import alerts, refresh
+from assets import alerts, runs
 from assets.schedules import lacking_keys
 from pipeline.files import state_lock
 from pipeline.ingest import landing, live
@@ -66,11 +66,11 @@ def earnings_on_new_filing(context: dg.SensorEvaluationContext) -> dg.RunRequest
 )
 def end_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """A run of ours that is alive holds the state folder; one that started long ago and does not is dead."""
-    if not refresh.unfinished(context.instance, STARTED_S):
+    if not runs.unfinished(context.instance, STARTED_S):
         return dg.SkipReason("No run is unfinished that should hold the state folder.")
     try:
         with state_lock(Settings.from_env().state):
-            dead = refresh.end_dead_runs(context.instance, STARTED_S)
+            dead = runs.end_dead_runs(context.instance, STARTED_S)
     except UserError as error:
         return dg.SkipReason(f"The run is alive. {error}")
     return dg.SkipReason(f"Ended: {', '.join(dead) or 'none, the run has just finished'}.")

@@ -10,7 +10,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from assets import metadata
 from assets.resources import Workspace
-from pipeline.build import check_results, dbt
+from pipeline.build import check_results, dbt, lineage
 from pipeline.build.dbt_reuse import NodeResult
 from pipeline.settings import Settings
 
@@ -66,8 +66,6 @@ TRANSLATOR = Translator()
 
 def _shown(results: list[NodeResult], settings: Settings) -> dict[str, dict[str, Any]]:
     """Metadata of every table and view that dbt built."""
-    from pipeline.build import lineage
-
     built = {result.unique_id for result in results if result.ok}
     nodes = lineage.of_models(settings, unique_ids=built)
     found = {}

@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 import pandas as pd
 
+from forecasts import backtest, scoring
+from forecasts.backtest import Backtest
+from forecasts.intervals import UNIT_QUANTILES
+from forecasts.quantiles import LEVELS
+from forecasts.scoring import QUANTILES
 from pipeline import files
 from pipeline.settings import PROJECT, Settings, UserError
-
-if TYPE_CHECKING:
-    from forecasts.backtest import Backtest
+from pipeline.sources import all_sources
 
 VENDOR_MARTS = {name: f"market.{name}" for name in ("vendor_quarters", "guidance", "capex_quarters")}
 
@@ -42,8 +45,6 @@ def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataF
 
     Rows come in a fixed order: sums of floats, and with them the release's id, depend on it.
     """
-    import duckdb
-
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         return {name: connection.execute(f"from {table} order by all").df() for name, table in names.items()}
 
@@ -51,8 +52,6 @@ def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataF
 def key(settings: Settings) -> str:
     """Hash of all that the backtest's result depends on."""
     facts = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
-    from pipeline.sources import all_sources
-
     earnings = [
         f"{source.id} {facts[source.id]['sha256']}"
         for source in all_sources()
@@ -79,11 +78,6 @@ def is_stale(settings: Settings) -> bool:
 
 def load(settings: Settings) -> Backtest | None:
     """The stored backtest with only those outcomes that were public on the run's day, or None."""
-    from forecasts import scoring
-    from forecasts.backtest import Backtest
-    from forecasts.intervals import UNIT_QUANTILES
-    from forecasts.scoring import QUANTILES
-
     folder = _folder(settings)
     if not stored_key(settings):
         return None
@@ -103,9 +97,6 @@ def load(settings: Settings) -> Backtest | None:
 
 def run(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Backtest:
     """Run the backtest from scratch on the warehouse's tables and store it under its key."""
-    from forecasts import backtest
-    from forecasts.scoring import QUANTILES
-
     if not settings.warehouse.exists():
         raise UserError("There are no tables to test on yet. Run `chipcast refresh` first.")
     if settings.requested_as_of:
@@ -130,9 +121,6 @@ def wide_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
     The model `forecast.quantiles` turns the columns into rows: as text, a million rows take seconds to write and read.
     """
-    from forecasts.quantiles import LEVELS
-    from forecasts.scoring import QUANTILES
-
     quarter = pd.PeriodIndex(rows["target_quarter"], freq="Q")
     values = np.exp(np.sort(rows[QUANTILES].to_numpy(float), axis=1))
     return pd.DataFrame(

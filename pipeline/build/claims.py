@@ -10,8 +10,10 @@ import dataclasses
 import shutil
 from datetime import date
 
+import duckdb
 import pandas as pd
 
+from forecasts import claims
 from pipeline import files
 from pipeline.build import dbt, declared, forecasting
 from pipeline.ingest import run_tables
@@ -34,10 +36,6 @@ def judge(settings: Settings) -> int:
 
 
 def _judged(settings: Settings) -> pd.DataFrame:
-    import duckdb
-
-    from forecasts import claims
-
     questions = pd.read_csv(settings.data / "claims.csv", dtype=str, keep_default_na=False)
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         found = claims.judge(connection, questions, settings.as_of)

@@ -13,15 +13,14 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import duckdb
 
 from pipeline import files
 from pipeline.build import dbt_reuse
 from pipeline.build.dbt_reuse import NodeResult
 from pipeline.settings import PROJECT, Settings
-
-if TYPE_CHECKING:
-    import duckdb
 
 PROJECT_DIR = PROJECT / "dbt"
 TARGET = PROJECT_DIR / "target"
@@ -117,8 +116,6 @@ def load_manifest() -> dict[str, Any]:
 @contextlib.contextmanager
 def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse read-only, from the state folder as dbt does, because its views read Parquet files beside it."""
-    import duckdb
-
     with _inside(settings.state), duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterable
 
 import pandas as pd
 
+from forecasts import changes, compute, panel, scenarios, vendor_revenue
+from forecasts.quantiles import WIDE_COLUMNS
 from pipeline import files
 from pipeline.build import backtesting, check_results, declared, workers
 from pipeline.settings import PROJECT, Settings, UserError
@@ -52,8 +54,6 @@ MARTS = {
 
 
 def _vendor_revenue(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    from forecasts import changes, panel, vendor_revenue
-
     past = backtesting.load(settings)
     facts = tables["vendor_quarters"], tables["guidance"], tables["capex_quarters"]
     found = vendor_revenue.forecast(*facts, settings.as_of, backtest=past)
@@ -80,8 +80,6 @@ def _backtest(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, 
 
 
 def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    from forecasts import changes, compute, scenarios
-
     try:
         scenarios.load()
     except ValueError as error:
@@ -110,9 +108,8 @@ def broken_rules(name: str, frame: pd.DataFrame, key: Collection[str]) -> list[s
     Quantiles must not cross, shares and probabilities lie in [0, 1], classes and output types are known words, a key
     names one row. An empty table keeps every rule.
     """
+    # Half a second, which only a forecast that is made anew takes.
     import pandera.pandas as pa
-
-    from forecasts.quantiles import WIDE_COLUMNS
 
     if frame.empty:
         return []

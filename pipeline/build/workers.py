@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import forkserver
 
 PRELOADED = [
     "pipeline.build.forecasting",
@@ -22,8 +23,6 @@ PRELOADED = [
 
 def warm_up() -> None:
     """Start loading; returns at once."""
-    from multiprocessing import forkserver
-
     multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
     forkserver.ensure_running()
 

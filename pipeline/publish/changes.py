@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.publish import diff as diffs
-from pipeline.publish.diff import Diff, TableDiff
+from pipeline.publish.compare import Diff
+from pipeline.publish.diff import Row, TableDiff
 from pipeline.settings import Settings, UserError
 
 PAGE = "CHANGES.md"
@@ -120,7 +120,7 @@ def _reasons(words: list[str]) -> str:
     return " and ".join(REASONS[word] for word in words) or "nothing recorded: earlier release without lineage"
 
 
-def _told(example: diffs.Row) -> str:
+def _told(example: Row) -> str:
     changes = ", ".join(f"{name} {was} → {now}" for name, (was, now) in example["columns"].items())
     return _inert(f"{example['key']}: {changes}")
 

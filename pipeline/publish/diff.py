@@ -1,4 +1,4 @@
-"""What differs between two releases: facts by primary key, and forecasts with what made them move.
+"""Which facts differ between two releases, by primary key.
 
 Only the releases' own files are read. A fact is a row of a market table that a source stands behind; a row that a
 model of ours made is a forecast, whatever its table.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +52,6 @@ class TableDiff:
         return not (self.added or self.removed or self.revised or self.resourced)
 
 
-@dataclass
-class Diff:
-    """Two releases beside each other. `schema` has one line per table or column that came or went."""
-
-    before: str
-    after: str
-    is_live: bool = False
-    facts: list[TableDiff] = field(default_factory=list)
-    schema: list[str] = field(default_factory=list)
-    forecasts: list[Row] = field(default_factory=list)
-    causes: dict[str, list[str]] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Release:
     """A release's folder with what describes it."""
@@ -104,24 +91,18 @@ class Release:
         return f"'{self.folder / 'parquet' / table}.parquet'"
 
 
-def diff(before: Path, after: Path) -> Diff:
-    """Compare the release in `before` with the later one in `after`."""
-    from pipeline.publish.diff_forecasts import causes, moves
-
-    old, new = Release.open(before), Release.open(after)
-    is_live = new.package.get("mode") == "live"
-    found = Diff(str(old.package["id"]), str(new.package["id"]), is_live, schema=_schema(old, new))
-    with duckdb.connect() as connection:
-        for table, key in new.keys.items():
-            comparable = table in old.columns and set(key) <= set(old.columns[table])
-            if table.startswith("market.") and table not in NO_FACTS and comparable and _has_facts(new, table):
-                found.facts.append(_table(connection, old, new, table, key))
-        found.causes = causes(connection, old, new, found.facts)
-        found.forecasts = moves(connection, old, new, found)
+def facts(connection: duckdb.DuckDBPyConnection, old: Release, new: Release) -> list[TableDiff]:
+    """What came, went or changed in every market table that both have and that sources stand behind."""
+    found = []
+    for table, key in new.keys.items():
+        comparable = table in old.columns and set(key) <= set(old.columns[table])
+        if table.startswith("market.") and table not in NO_FACTS and comparable and _has_facts(new, table):
+            found.append(_table(connection, old, new, table, key))
     return found
 
 
-def _schema(old: Release, new: Release) -> list[str]:
+def schema(old: Release, new: Release) -> list[str]:
+    """A line per table or column that came or went."""
     lines = [f"{table} is gone" for table in old.columns if table not in new.columns]
     lines += [f"{table} is new" for table in new.columns if table not in old.columns]
     for table, columns in new.columns.items():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
-from pipeline.publish.diff import Diff, Release, Row, TableDiff, pairs
-from pipeline.read.explain.forecast import about
+from pipeline.publish.diff import Release, Row, TableDiff, pairs
+from pipeline.publish.same_entity import about
 
 # Smaller moves are left out: simulated paths and rounding move medians by less.
 LEAST_MOVE_PCT = 0.1
@@ -43,16 +43,22 @@ def _assumptions(connection: duckdb.DuckDBPyConnection, old: Release, new: Relea
     return [f"{name}: median {was} → {now}" for name, was, now in rows]
 
 
-def moves(connection: duckdb.DuckDBPyConnection, old: Release, new: Release, found: Diff) -> list[Row]:
+def moves(
+    connection: duckdb.DuckDBPyConnection,
+    old: Release,
+    new: Release,
+    facts: Sequence[TableDiff],
+    causes: Mapping[str, list[str]],
+) -> list[Row]:
     """Medians of the wide forecast tables that moved, base scenario, largest first, each with its reasons."""
     moved: list[dict[str, Any]] = []
-    news = _News(connection, old, new, found.facts)
+    news = _News(connection, old, new, facts)
     assumed = new.lineage.get("nodes", {}).get("forecasts.assumptions", {}).get("path")
 
     def stated(table: str) -> list[str]:
         steps = {new.lineage["nodes"][name]["path"] for name in _reads(new, table) if name.startswith("forecasts.")}
-        rests = ["assumption"] if found.causes["assumption"] and assumed in steps else []
-        return rests + [reason for reason in ("model", "code") if found.causes[reason]]
+        rests = ["assumption"] if causes["assumption"] and assumed in steps else []
+        return rests + [reason for reason in ("model", "code") if causes[reason]]
 
     for table, key in new.keys.items():
         columns = set(new.columns[table]) & set(old.columns.get(table, []))

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import files
+from pipeline.build import lineage
 from pipeline.settings import Settings
 
 LINEAGE = "lineage.json"
@@ -16,8 +17,6 @@ SOURCES = "sources"
 
 def write(settings: Settings, folder: Path) -> None:
     """Write `lineage.json` and `sources/`: rows of every source that were public by the run's day, and the crosswalks."""
-    from pipeline.build import lineage
-
     graph, day = lineage.build(settings), f"date '{settings.as_of}'"
     files.write_bytes(folder / LINEAGE, json.dumps(graph, indent=1).encode())
     target = folder / SOURCES

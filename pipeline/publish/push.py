@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fsspec
+
 from pipeline import files
 from pipeline.settings import Settings, UserError
 
@@ -56,8 +58,6 @@ def push(settings: Settings) -> Pushed:
 
 def open_store(url: str) -> tuple[Any, str]:
     """The fsspec file system behind a URL or local path, and the path in it; nothing is read from a cached listing."""
-    import fsspec
-
     local = "://" not in url or url.startswith("file://")
     filesystem, root = fsspec.core.url_to_fs(url, **({"auto_mkdir": True} if local else {}))
     filesystem.invalidate_cache()

@@ -20,7 +20,7 @@ import pyarrow
 
 from pipeline import files, report
 from pipeline.build import declared
-from pipeline.publish import changes, datapackage, diff, explain_inputs, hub
+from pipeline.publish import changes, compare, datapackage, explain_inputs, hub
 from pipeline.settings import Settings, UserError
 
 # DuckDB 1.5 clients, the newest on the package registries in November 2026, can open this one.
@@ -213,7 +213,7 @@ def write(settings: Settings) -> Path:
     if wrong:
         raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
     before = changes.previous(settings)
-    found = diff.diff(before, building) if before else None
+    found = compare.compare(before, building) if before else None
     if found:
         changes.check(found, settings.accept_revisions)
     files.write_bytes(building / changes.PAGE, changes.page(found, name, settings.accept_revisions).encode())

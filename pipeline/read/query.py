@@ -10,13 +10,13 @@ import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.settings import UserError
-
-if TYPE_CHECKING:
-    import duckdb
-    import pyarrow as pa
 
 Format = Literal["table", "csv", "json", "parquet"]
 # A spreadsheet takes a cell that begins so for a formula.
@@ -36,8 +36,6 @@ def run(database: Path, sql: str) -> pa.Table:
 
     Raises UserError with DuckDB's message where the query does not hold, writes, or gives two columns one name.
     """
-    import duckdb
-
     locked: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True}
     with opened(database, locked) as connection:
         try:
@@ -83,8 +81,6 @@ def write(table: pa.Table, kind: Format, out: Path | None) -> str:
         raise UserError("Parquet is no text: name a file with --out.")
     try:
         if kind == "parquet":
-            import pyarrow.parquet as pq
-
             pq.write_table(table, out, compression="zstd")
             return ""
         text = as_csv(table) if kind == "csv" else as_json(table)

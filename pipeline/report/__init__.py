@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 
 def write(folder: Path, kept: Path) -> Path:
     """Write `index.html` and `charts/*.png` of the release in `folder` from its `chipcast.duckdb`; return the page.
 
     Pictures that an earlier page needed too come from the folder `kept`.
     """
-    import duckdb
-
+    # Altair takes a fifth of a second to load, which the command line does without.
     from pipeline.report import page, pictures
 
     with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:

@@ -16,6 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import vl_convert
+
 from pipeline import files
 
 VEGA_LITE = "6.4"
@@ -25,16 +27,12 @@ KEEP_DAYS = 7
 
 def png(spec: dict[str, Any], kept: Path) -> bytes:
     """A Vega-Lite specification as PNG; `kept` is the folder of earlier pictures."""
-    import vl_convert
-
     text = _text(spec)
     return _once(kept, "png", text, lambda: vl_convert.vegalite_to_png(text, vl_version=VEGA_LITE, scale=1.5))
 
 
 def svg(spec: dict[str, Any], kept: Path) -> bytes:
     """A Vega-Lite specification as SVG."""
-    import vl_convert
-
     text = _text(spec)
     return _once(kept, "svg", text, lambda: vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE).encode())
 
@@ -53,8 +51,6 @@ def draw(specs: Sequence[dict[str, Any]], kept: Path) -> None:
 
 def libraries(kept: Path) -> bytes:
     """The charting libraries as one JavaScript file for a page."""
-    import vl_convert
-
     return _once(kept, "js", "", lambda: vl_convert.javascript_bundle(vl_version=VEGA_LITE).encode())  # type: ignore[call-arg]
 
 

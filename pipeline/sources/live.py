@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.sources.base import Upstream
+    from pipeline.sources.upstream import Upstream
 
 # Media types that servers use for the same thing.
 CSV = ("text/csv", "application/csv", "text/plain", "application/octet-stream", "binary/octet-stream")

@@ -12,7 +12,9 @@ import duckdb
 import pytest
 from sandbox import Sandbox
 
-from pipeline.publish import changes, diff, release
+from pipeline.publish import changes, release
+from pipeline.publish.compare import Diff, compare
+from pipeline.publish.diff import TableDiff
 from pipeline.settings import Settings, UserError
 
 QUARTERS = "market.vendor_quarters"
@@ -34,12 +36,12 @@ def altered(original: Path, folder: Path, tables: dict[str, str], code: dict[str
     return folder
 
 
-def of(found: diff.Diff, table: str) -> diff.TableDiff:
+def of(found: Diff, table: str) -> TableDiff:
     return next(each for each in found.facts if each.table == table)
 
 
 def test_equal_releases_have_no_difference(refreshed: Sandbox, tmp_path: Path) -> None:
-    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {}))
+    found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {}))
     assert all(table.is_empty for table in found.facts) and len(found.facts) >= 20
     assert found.schema == [] and found.forecasts == [] and not any(found.causes.values())
     assert "None came, went or changed." in changes.page(found, "b")
@@ -54,17 +56,17 @@ def test_added_removed_revised_and_resourced_rows_are_counted_by_key(refreshed: 
         "select * replace ('FY2099Q1' as fiscal_period) from {t} where fiscal_period = 'FY2026Q1' and " + NVIDIA
     )
     new = altered(refreshed.latest, tmp_path / "b", {QUARTERS: query})
-    table = of(diff.diff(refreshed.latest, new), QUARTERS)
+    table = of(compare(refreshed.latest, new), QUARTERS)
     assert (table.added, table.removed, table.revised, table.resourced) == (1, 1, 1, 1)
     ((was, now),) = [example["columns"]["value_usd_m"] for example in table.examples]
     assert now == pytest.approx(1.5 * was)
-    back = of(diff.diff(new, refreshed.latest), QUARTERS)
+    back = of(compare(new, refreshed.latest), QUARTERS)
     assert (back.added, back.removed, back.revised, back.resourced) == (1, 1, 1, 1)
 
 
 def test_rounding_noise_is_no_revision(refreshed: Sandbox, tmp_path: Path) -> None:
     noisy = {QUARTERS: "select * replace (value_usd_m * (1 + 1e-13) as value_usd_m) from {t}"}
-    assert of(diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", noisy)), QUARTERS).is_empty
+    assert of(compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", noisy)), QUARTERS).is_empty
 
 
 MOVED = {"forecast.vendor_revenue": "select * replace (p50 * 1.1 as p50) from {t}"}
@@ -91,7 +93,7 @@ REVISED = (
 def test_moves_are_split_by_reason(
     refreshed: Sandbox, tmp_path: Path, tables: dict, code: dict, nvidia: list[str], amd: list[str]
 ) -> None:
-    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", MOVED | tables, code))
+    found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", MOVED | tables, code))
     reasons = {move["key"]["entity_id"]: move["reasons"] for move in found.forecasts}
     assert reasons["nvidia-total"] == nvidia and reasons["amd-data-center"] == amd
     assert {round(move["change_pct"], 6) for move in found.forecasts} == {10}
@@ -101,7 +103,7 @@ def test_a_changed_assumption_moves_what_rests_on_assumptions(refreshed: Sandbox
     drift = "select * replace (case when parameter_id = 'share_drift' then 9 else p50 end as p50) from {t}"
     share = "select * replace (p50 * 0.9 as p50) from {t}"
     tables = MOVED | {"forecast.inference_share": share, "forecast.assumptions": drift}
-    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", tables))
+    found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", tables))
     reasons = {move["table"]: move["reasons"] for move in found.forecasts}
     assert reasons == {"forecast.inference_share": ["assumption"], "forecast.vendor_revenue": []}
     assert found.causes["assumption"] == ["share_drift: median 0.25 → 9.0"]
@@ -113,7 +115,7 @@ def test_a_release_that_rewrites_the_past_stops(refreshed: Sandbox, tmp_path: Pa
         "select * exclude (rn, n) replace (if(rn <= {share} * n, value_usd_m * 1000, value_usd_m) as value_usd_m) "
         "from (select *, row_number() over () as rn, count(*) over () as n from {t})"
     ).replace("{share}", str(share))
-    found = diff.diff(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {QUARTERS: query}))
+    found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {QUARTERS: query}))
     assert bool(changes.excessive(found)) == stops
     if not stops:
         changes.check(found, "")
@@ -127,10 +129,10 @@ def test_a_release_that_rewrites_the_past_stops(refreshed: Sandbox, tmp_path: Pa
 
 
 def test_withdrawn_offers_of_live_upstreams_do_not_stop_but_revisions_do() -> None:
-    gone, revised = (diff.TableDiff("market.rental_prices", 100, 0, n, m, 0, ()) for n, m in ((50, 0), (0, 50)))
-    assert changes.excessive(diff.Diff("a", "b", is_live=False, facts=[gone])) == [gone]
-    assert changes.excessive(diff.Diff("a", "b", is_live=True, facts=[gone])) == []
-    assert changes.excessive(diff.Diff("a", "b", is_live=True, facts=[revised])) == [revised]
+    gone, revised = (TableDiff("market.rental_prices", 100, 0, n, m, 0, ()) for n, m in ((50, 0), (0, 50)))
+    assert changes.excessive(Diff("a", "b", is_live=False, facts=[gone])) == [gone]
+    assert changes.excessive(Diff("a", "b", is_live=True, facts=[gone])) == []
+    assert changes.excessive(Diff("a", "b", is_live=True, facts=[revised])) == [revised]
 
 
 def test_few_rows_of_a_small_table_may_change(refreshed: Sandbox, tmp_path: Path) -> None:
@@ -142,7 +144,7 @@ def test_few_rows_of_a_small_table_may_change(refreshed: Sandbox, tmp_path: Path
     )
     for rows, stops in ((changes.FREE_ROWS, False), (changes.FREE_ROWS + 1, True)):
         new = altered(refreshed.latest, tmp_path / str(rows), {"market.compute_spend": query.replace("{n}", str(rows))})
-        found = diff.diff(refreshed.latest, new)
+        found = compare(refreshed.latest, new)
         assert of(found, "market.compute_spend").revised == rows
         assert bool(changes.excessive(found)) == stops
 
@@ -178,8 +180,8 @@ def test_the_first_release_says_so_and_an_as_of_run_follows_its_own_day(refreshe
 
 def test_hostile_text_is_inert() -> None:
     example = {"key": "<script>alert(1)</script>|x", "columns": {"a": ["`", "=cmd()"]}}
-    table = diff.TableDiff("market.chips", 10, 0, 0, 1, 0, (example,))
-    text = changes.page(diff.Diff("a", "b", facts=[table]), "b")
+    table = TableDiff("market.chips", 10, 0, 0, 1, 0, (example,))
+    text = changes.page(Diff("a", "b", facts=[table]), "b")
     assert "<script>" not in text and "&lt;script>" in text and not re.search(r"(?<!\\)\|x", text)
 
 

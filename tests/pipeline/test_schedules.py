@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import dagster as dg
 import pytest
 
-from assets import refresh, schedules, sensors
+from assets import runs, schedules, sensors
 from assets.definitions import defs
 from assets.raw import CATALOGUE
-from assets.refresh import end_dead_runs
+from assets.runs import end_dead_runs
 from pipeline.files import state_lock
 from pipeline.sources import all_sources, edgar
 from pipeline.sources.live import Live, Request
@@ -82,7 +82,7 @@ def test_a_schedule_without_its_key_says_so(monkeypatch) -> None:
 
 def test_dead_runs_are_ended_and_live_ones_are_not(state, monkeypatch) -> None:
     with dg.instance_for_test() as instance:
-        job = defs().resolve_job_def(refresh.JOB)
+        job = defs().resolve_job_def(runs.JOB)
         run = instance.create_run_for_job(job)
         instance.report_dagster_event(
             dg.DagsterEvent(event_type_value="PIPELINE_START", job_name=job.name), run_id=run.run_id

@@ -8,6 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from pipeline.publish import release
+from pipeline.read.explain.chain import Chain
 from pipeline.settings import UserError
 
 # A condition that matches more rows than this is not one cell or a few.
@@ -21,11 +25,6 @@ def explain(folder: Path, table: str, where: str, column: str | None = None) -> 
     (source rows with file and hash), `forecast` (origin, inputs, assumptions) and `documents`, where the chain ends.
     Raises UserError for an unknown table or column and for a condition that is no SQL or matches none or many rows.
     """
-    import duckdb
-
-    from pipeline.publish import release
-    from pipeline.read.explain.chain import Chain
-
     with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
         chain = Chain.of(folder, connection)
         if table not in chain.tables:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from pipeline.publish.same_entity import about
+
 if TYPE_CHECKING:
     from pipeline.read.explain.chain import Chain, Row
 
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
 DEPTH = 2
 # Rows shown of each table that a forecast reads, by depth.
 SHOWN = (3, 1)
-# Ids that name the forecast, not what it is about.
-_OF_THE_FORECAST = {"model_id", "scenario_id", "target_id", "baseline_id", "claim_id", "parameter_id", "anchor_id"}
 
 
 def behind(chain: Chain, table: str, row: Row, steps: Sequence[str], depth: int) -> Row:
@@ -69,28 +69,6 @@ def _unpublished(chain: Chain, name: str, origin: Any) -> Row:
             newest = chain.rows(f"select * {known} order by reported_on desc limit {SHOWN[1]}", values)
             sources.append({**chain.file(parent["name"]), "rows_found": count, "rows": newest})
     return {"table": name, "sources": sources}
-
-
-def about(row: Row, columns: set[str]) -> list[dict[str, Any]]:
-    """Conditions for the rows of a table that speak of the same entity as a forecast row; none if it has no such."""
-    from forecasts.panel import targets
-    from forecasts.vendor_paths import VENDOR_TOTAL
-
-    entity, known = row.get("entity_id"), targets()
-    if entity in known:
-        series = [known[entity].series]
-    elif entity == VENDOR_TOTAL:
-        series = [target.series for target in known.values() if target.in_total]
-    elif entity and str(entity).startswith("capex-"):
-        series = [target.series for target in known.values() if target.is_capex]
-    else:
-        series = [
-            {k: v for k, v in row.items() if k.endswith("_id") and k in columns and k not in _OF_THE_FORECAST and v}
-        ]
-    # A guidance row names its issuer where a result names its vendor.
-    issuer = "issuer_id" in columns and "vendor_id" not in columns
-    named = [{"issuer_id" if k == "vendor_id" and issuer else k: v for k, v in each.items()} for each in series]
-    return [each for each in named if each and each.keys() <= columns]
 
 
 def _assumptions(chain: Chain, table: str, row: Row, reads: dict[str, None]) -> list[Row]:

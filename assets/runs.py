@@ -1,0 +1,99 @@
+"""Runs of Dagster: where their state is, which of them are dead, and what failed in one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_postgres.utils import DagsterPostgresException
+
+from pipeline.settings import PROJECT, Settings, UserError
+
+# The job of a full refresh.
+JOB = "refresh"
+# Errors that the user or a source caused, and whose message says all; any other is a bug of ours.
+EXPECTED = ("UserError", "DbtError", "SourceError")
+
+
+def dagster_home(settings: Settings) -> Path:
+    """The folder with Dagster's own state: `DAGSTER_HOME` where a deployment set it up, else one in the state folder.
+
+    Raises UserError where `DAGSTER_HOME` holds no dagster.yaml.
+    """
+    if os.environ.get("DAGSTER_HOME"):
+        home = Path(os.environ["DAGSTER_HOME"])
+        if not (home / "dagster.yaml").exists():
+            raise UserError(
+                f"DAGSTER_HOME={home} holds no dagster.yaml: write one (docs/deploy), or unset DAGSTER_HOME."
+            )
+        return home
+    home = settings.state / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def instance_of(home: Path) -> dg.DagsterInstance:
+    """Dagster's storage of a home folder. Raises UserError where its database does not answer."""
+    try:
+        return dg.DagsterInstance.from_config(str(home))
+    except DagsterPostgresException as error:
+        cause = getattr(error.__cause__, "orig", error)
+        raise UserError(f"Dagster's storage, as {home / 'dagster.yaml'} names it, does not answer: {cause}") from error
+
+
+def unfinished(instance: dg.DagsterInstance, started_before_s: float = 0) -> list[dg.DagsterRun]:
+    """Runs that started at least so many seconds ago and have not ended: they go on, or were killed."""
+    wanted = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    return [
+        record.dagster_run
+        for record in instance.get_run_records(filters=wanted)
+        if time.time() - (record.start_time or record.update_timestamp.timestamp()) >= started_before_s
+    ]
+
+
+def end_dead_runs(instance: dg.DagsterInstance, started_before_s: float = 0) -> list[str]:
+    """Mark unfinished runs as failed and return their ids. Hold the state folder's lock meanwhile.
+
+    A run takes the lock soon after it has started: one that started longer ago than that and lacks it is dead.
+    """
+    dead = unfinished(instance, started_before_s)
+    for run in dead:
+        instance.report_run_failed(run, "The process of this run died before the run ended.")
+    return [run.run_id for run in dead]
+
+
+def what_failed(events: Iterable[dg.DagsterEvent], job: str) -> list[str]:
+    """A line or more for each failed step and blocking check of a run; if there is none, for the run itself."""
+    lines: list[str] = []
+    ended = None
+    for event in events:
+        if event.is_step_failure:
+            lines += _told(event.step_key, event.step_failure_data.error)
+        elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if not check.passed and check.blocking and check.severity == dg.AssetCheckSeverity.ERROR:
+                message = check.metadata.get("message")
+                lines.append(f"{check.asset_key.to_user_string()}: {message.value if message else check.check_name}")
+        elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
+            ended = event
+    if not lines and ended is not None:
+        error = ended.job_failure_data.error
+        lines = _told(job, error) if error else [f"{job}: {ended.message}"]
+    return lines
+
+
+def _told(step: str | None, error: Any) -> list[str]:
+    """The deepest cause of a failure; with its stack where it is none that a user or a source can cause."""
+    while error.cause:
+        error = error.cause
+    if error.cls_name in EXPECTED:
+        # Dagster puts the exception's class before its message.
+        return [f"{step}: {error.message.strip().partition(f'{error.cls_name}: ')[2]}"]
+    return [f"{step}: {error.message.strip()}", "This is a bug of chipcast's; please report it:", *error.stack]

@@ -1,0 +1,36 @@
+"""Two releases beside each other: facts by primary key, and forecasts with what made them move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from pipeline.publish import diff, diff_forecasts
+from pipeline.publish.diff import Release, Row, TableDiff
+
+
+@dataclass
+class Diff:
+    """Two releases beside each other. `schema` has one line per table or column that came or went."""
+
+    before: str
+    after: str
+    is_live: bool = False
+    facts: list[TableDiff] = field(default_factory=list)
+    schema: list[str] = field(default_factory=list)
+    forecasts: list[Row] = field(default_factory=list)
+    causes: dict[str, list[str]] = field(default_factory=dict)
+
+
+def compare(before: Path, after: Path) -> Diff:
+    """Compare the release in `before` with the later one in `after`."""
+    old, new = Release.open(before), Release.open(after)
+    is_live = new.package.get("mode") == "live"
+    found = Diff(str(old.package["id"]), str(new.package["id"]), is_live, schema=diff.schema(old, new))
+    with duckdb.connect() as connection:
+        found.facts = diff.facts(connection, old, new)
+        found.causes = diff_forecasts.causes(connection, old, new, found.facts)
+        found.forecasts = diff_forecasts.moves(connection, old, new, found.facts, found.causes)
+    return found
