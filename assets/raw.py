@@ -41,14 +41,14 @@ def _newest_fact(source: Source, key: dg.AssetKey, settings: Settings) -> dg.Ass
     newest = run_tables.newest_known(source.id, settings)
     age = (settings.as_of - newest).days if newest else None
     message = (
-        f"nothing was known by {settings.as_of}{'' if source.files else '; live mode alone fills this source'}"
+        f"nothing was known by {settings.as_of}{'' if source.is_embedded else '; live mode alone fills this source'}"
         if age is None
         else f"newest fact {newest}, {age} days before {settings.as_of}; {source.max_age_days} are allowed"
     )
     return dg.AssetCheckResult(
         check_name="newest_fact",
         asset_key=key,
-        passed=age <= source.max_age_days if age is not None else not (source.files or settings.live),
+        passed=age <= source.max_age_days if age is not None else not (source.is_embedded or settings.live),
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"message": message, "cadence": source.cadence, **({"age_days": age} if age is not None else {})},
     )

@@ -95,7 +95,7 @@ class _Version:
 
 
 def _code(source: Source) -> list[Path]:
-    parsers = {inspect.getfile(source.parse)} | ({inspect.getfile(source.live.parse)} if source.live else set())
+    parsers = {inspect.getfile(parse) for parse in (source.parse, source.live and source.live.parse) if parse}
     shared = [
         *Path(base.__file__).parent.glob("*.py"),
         *(Path(inspect.getfile(module)) for module in (vintages, landing)),
@@ -106,7 +106,7 @@ def _code(source: Source) -> list[Path]:
 def _embedded(source: Source, settings: Settings) -> _Version:
     """The committed rows; none for a source that only live mode fills. Raises UserError where the file is broken."""
     today = settings.snapshot_date
-    if not source.files:
+    if not source.is_embedded:
         empty = pd.DataFrame(columns=list(source.all_columns), dtype="string")
         return _Version(*base.split(source, empty, today), message="no embedded rows: live mode fills this source")
     try:
@@ -235,13 +235,13 @@ def ingest(source: Source, settings: Settings) -> Report:
     """
     table, quarantine, sidecar = paths(source.id, settings)
     data = settings.data / f"{source.id}.csv"
-    if source.files and not data.exists():
+    if source.is_embedded and not data.exists():
         raise UserError(f"Source {source.id}: {data.name} is missing from {data.parent.name}/. Restore it.")
     look(source, settings)
     records = landing.history(source.id, settings) if settings.live else []
     words = [str(settings.snapshot_date), settings.mode, str(settings.as_of) if settings.live else ""]
     words += [json.dumps(asdict(record)) for record in records]
-    input_hash = files.digest([*([data] if source.files else []), *_code(source)], *words)
+    input_hash = files.digest([*([data] if source.is_embedded else []), *_code(source)], *words)
     last = read_report(source.id, settings)
     if last and last.input_hash == input_hash and table.exists() and last.passed:
         return last

@@ -18,7 +18,7 @@ from pipeline.sources.upstream import SourceError, Upstream
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-CONFIDENCE = ("verified", "rounded", "derived", "recalled", "estimate")
+CONFIDENCE = ("verified", "quoted", "rounded", "derived", "recalled", "estimate")
 BASES = ("filed", "issued", "release", "price_date", "snapshot", "assumed_lag", "upper_bound")
 
 
@@ -81,7 +81,8 @@ class Source:
     `files` are paths in a folder of gathered facts; `parse` turns their bytes into the raw table, facts as upstream
     gives them, with names and dates made tidy. `columns` excludes the provenance columns that all tables share.
     `key` identifies a row. `cadence` says how often upstream changes, `max_age_days` when its newest fact is stale.
-    `live` says how upstream is asked; a source without `files` has no embedded rows and is filled by live mode alone.
+    `live` says how upstream is asked; a source without `files` has no embedded rows and is filled by live mode alone,
+    unless it is `by_hand`: then its file in data/ is input and snapshot in one, and no command rebuilds it.
     """
 
     id: str
@@ -93,9 +94,10 @@ class Source:
     cadence: str
     max_age_days: int
     files: tuple[str, ...]
-    parse: Callable[[Upstream], pd.DataFrame]
     columns: Mapping[str, Column]
     key: tuple[str, ...]
+    parse: Callable[[Upstream], pd.DataFrame] | None = None
+    by_hand: bool = False
     homepage_url: str = ""
     required: bool = False
     live: Live | None = None
@@ -104,6 +106,11 @@ class Source:
     def __post_init__(self) -> None:
         """The raw table's columns: those of the source, then provenance."""
         object.__setattr__(self, "all_columns", {**self.columns, **PROVENANCE})
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether data/ holds rows of it."""
+        return bool(self.files) or self.by_hand
 
 
 def pick(frame: pd.DataFrame, columns: Mapping[str, str], source_id: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from pipeline.sources.base import Source
 DATA = PROJECT / "data"
 TODAY = Settings().snapshot_date
 # Those with embedded rows; what live mode alone fills is tested in tests/live.
-SOURCES = tuple(source for source in all_sources() if source.files)
+SOURCES = tuple(source for source in all_sources() if source.is_embedded)
 IDS = [source.id for source in SOURCES]
 
 

@@ -1,32 +1,64 @@
--- One row per accelerator: each figure from the first source that has it. Rates come first from the chip types that
--- shipment estimates use (Epoch's newest file, checked against datasheets there), everything else from the hardware
--- table; what the sources say differently is listed in quality.source_differences.
-with ranked as (
+-- noqa: disable=LT02
+-- One row per accelerator: each figure from the first source that speaks of it. An entry that a document calls no chip of
+-- its own is left out.
+{% set rates = {
+    '16-bit': ['flops_16bit_per_s'],
+    '8-bit': ['flops_fp8_per_s', 'ops_int8_per_s', 'ops_8bit_per_s'],
+    '4-bit': ['flops_fp4_per_s', 'ops_int4_per_s'],
+} -%}
+{% set figures = ['flops_16bit_per_s', 'flops_fp8_per_s', 'ops_int8_per_s', 'flops_fp4_per_s', 'ops_int4_per_s', 'memory_gb',
+    'sram_gb', 'memory_bandwidth_gb_per_s', 'tdp_w'] -%}
+with first_of as (
+    select *
+    from {{ ref('int_chip_figures') }}
+    qualify row_number() over (partition by chip_id, figure order by rank, chip_name) = 1
+),
+
+pivoted as (
     select
-        *,
-        case source_id when 'epoch_chip_types' then 1 when 'epoch_ml_hardware' then 2 else 3 end as rate_rank,
-        case source_id when 'epoch_ml_hardware' then 1 when 'curated_accelerator_specs' then 2 else 3 end as text_rank
-    from {{ ref('int_chip_specs') }}
+        chip_id,
+        {{ first_known('chip_name', 'rank') }} as chip_name,
+        {{ first_known('manufacturer', 'rank') }} as manufacturer,
+        max(case when figure = 'release_date' then on_day end) as release_date,
+        max(case when figure = 'announced_on' then on_day end) as announced_on,
+        {% for figure in figures -%}
+            max(case when figure = '{{ figure }}' then value end) as {{ figure }},
+        {% endfor -%}
+        max(case when figure = 'ops_8bit_per_s' then value end) as unsplit_8bit,
+        coalesce(bool_or(figure = 'ops_8bit_per_s'), false) as has_unsplit_8bit,
+        coalesce(bool_or(figure in ('flops_fp8_per_s', 'ops_int8_per_s') and rank = 0 and value is not null), false)
+        and not coalesce(bool_or(figure = 'ops_8bit_per_s' and rank = 0), false) as is_8bit_documented,
+        {% for name, group in rates.items() -%}
+            bool_or(figure in ('{{ group | join("', '") }}') and basis = 'not_stated' and value is not null)
+                as is_{{ name | replace('-', '') }}_basis_missing,
+        {% endfor -%}
+        {% for name, group in dict(rates, memory=['memory_gb'], bandwidth=['memory_bandwidth_gb_per_s'],
+            power=['tdp_w']).items() -%}
+            max(case when figure in ('{{ group | join("', '") }}') and value is null then basis end)
+                as no_{{ name | replace('-', '') }}_because,
+        {% endfor -%}
+        count(distinct source_id)::int as sources,
+        -- The row is as sure as the least sure of its figures.
+        case
+            when bool_or(confidence = 'recalled' and value is not null) then 'recalled'
+            when bool_and(confidence = 'verified' or value is null) then 'verified'
+            else 'quoted'
+        end as confidence,
+        max(reported_on) as reported_on,
+        {% for name in ['source_id', 'source_url', 'source_citation', 'reported_on_basis', 'retrieved_at'] -%}
+            min_by({{ name }}, rank * 10 + case figure when 'flops_16bit_per_s' then 0 when 'memory_gb' then 1 else 2 end)
+                as {{ name }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from first_of
+    group by chip_id
+    having not coalesce(bool_or(figure = 'existence' and basis = 'withheld'), false)
 )
 
 select
-    chip_id,
-    {{ first_known('chip_name', 'text_rank') }} as chip_name,
-    {{ first_known('manufacturer', 'text_rank') }} as manufacturer,
-    {{ first_known('release_date', 'text_rank') }} as release_date,
-    {{ first_known('flops_16bit_per_s', 'rate_rank') }} as flops_16bit_per_s,
-    {{ first_known('ops_8bit_per_s', 'rate_rank') }} as ops_8bit_per_s,
-    {{ first_known('ops_4bit_per_s', 'text_rank') }} as ops_4bit_per_s,
-    {{ first_known('memory_gb', 'text_rank') }} as memory_gb,
-    {{ first_known('memory_bandwidth_gb_per_s', 'text_rank') }} as memory_bandwidth_gb_per_s,
-    {{ first_known('tdp_w', 'text_rank') }} as tdp_w,
-    count(*)::int as sources,
-    {{ first_known('source_id', 'text_rank') }} as source_id,
-    {{ first_known('source_url', 'text_rank') }} as source_url,
-    {{ first_known('source_citation', 'text_rank') }} as source_citation,
-    {{ first_known('reported_on', 'text_rank') }} as reported_on,
-    {{ first_known('reported_on_basis', 'text_rank') }} as reported_on_basis,
-    {{ first_known('confidence', 'text_rank') }} as confidence,
-    {{ first_known('retrieved_at', 'text_rank') }} as retrieved_at
-from ranked
-group by chip_id
+    *,
+    case
+        when is_8bit_documented or not has_unsplit_8bit then greatest(flops_fp8_per_s, ops_int8_per_s)
+        else unsplit_8bit
+    end as ops_8bit_per_s,
+    greatest(flops_fp4_per_s, ops_int4_per_s) as ops_4bit_per_s
+from pivoted

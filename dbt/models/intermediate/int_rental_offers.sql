@@ -152,6 +152,9 @@ left join {{ ref('int_chip_names') }} as by_memory
 left join {{ ref('int_chip_names') }} as by_name
     on offers.chip_name = by_name.alias and by_name.scope = 'prices'
 -- A price list that writes a chip's name exactly as the hardware table does means that chip.
-left join {{ ref('int_chip_specs') }} as described
-    on offers.chip_name = described.chip_name and described.source_id = 'epoch_ml_hardware'
+left join {{ ref('int_chip_figures') }} as described
+    on
+        offers.chip_name = described.chip_name
+        and described.source_id = 'epoch_ml_hardware'
+        and described.figure = 'release_date'
 where offers.usd_per_chip_hour > 0 or offers.is_unknown_instance

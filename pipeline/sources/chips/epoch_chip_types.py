@@ -36,7 +36,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         citation="Epoch AI, AI chip sales, chip types, " + rows["chip_type"],
         reported_on=rows["release_date"].fillna(RELEASED),
         basis=rows["release_date"].notna().map({True: "release", False: "snapshot"}),
-        confidence="verified",
+        confidence="quoted",
     )
 
 

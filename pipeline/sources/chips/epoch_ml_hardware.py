@@ -46,7 +46,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         url=rows["datasheet_url"].str.split().str[0],
         reported_on=known.fillna(released),
         basis=known.notna().map({True: "release", False: "snapshot"}),
-        confidence="verified",
+        confidence="quoted",
     )
 
 

@@ -1,3 +1,7 @@
+{% set gaps = {
+    '16-bit': 'flops_16bit_per_s', '8-bit': 'ops_8bit_per_s', '4-bit': 'ops_4bit_per_s', 'memory': 'memory_gb',
+    'bandwidth': 'memory_bandwidth_gb_per_s', 'power': 'tdp_w',
+} -%}
 with every_chip as (
     select
         *,
@@ -16,13 +20,26 @@ with every_chip as (
 
 select
     chips.chip_id,
-    chips.chip_name,
+    coalesce(families.chip_name, chips.chip_name) as chip_name,
+    families.family_members,
     coalesce(aliases.company_id, {{ slug("coalesce(chips.manufacturer, 'unknown')") }}) as designer_id,
     chips.release_date,
+    chips.announced_on,
     chips.flops_16bit_per_s,
+    chips.flops_fp8_per_s,
+    chips.ops_int8_per_s,
     chips.ops_8bit_per_s,
+    chips.flops_fp4_per_s,
+    chips.ops_int4_per_s,
     chips.ops_4bit_per_s,
+    nullif(trim(
+        {%- for name in ['16bit', '8bit', '4bit'] %}
+            case when chips.is_{{ name }}_basis_missing then '{{ name | replace("bit", "-bit") }} ' else '' end
+            {{- ' ||' if not loop.last }}
+        {%- endfor %}
+    ), '') as basis_not_stated,
     chips.memory_gb,
+    chips.sram_gb,
     chips.memory_bandwidth_gb_per_s,
     chips.tdp_w,
     chips.flops_16bit_per_s / {{ h100_flops_16bit_per_s() }} as h100e_16bit,
@@ -35,9 +52,20 @@ select
             then 'partial'
         else 'complete'
     end as spec_status,
+    nullif(trim(
+        {%- for name, column in gaps.items() %}
+            case
+                when chips.{{ column }} is null
+                    then '{{ name }}: ' || coalesce(chips.no_{{ name | replace("-", "") }}_because, 'not_read') || ' '
+                else ''
+            end
+            {{- ' ||' if not loop.last }}
+        {%- endfor %}
+    ), '') as missing_figures,
     {{ carried_provenance('chips') }}
 from (select
     *,
     case when source_url is null then 'not_recorded' else 'recorded' end as url_status
 from every_chip) as chips
 left join {{ ref('stg_company_aliases') }} as aliases on lower(chips.manufacturer) = aliases.alias
+left join {{ ref('chip_families') }} as families on chips.chip_id = families.chip_id

@@ -14,7 +14,7 @@ with mentioned as (
     select
         aliases.company_id,
         specs.reported_on
-    from {{ ref('int_chip_specs') }} as specs
+    from {{ ref('int_chip_figures') }} as specs
     inner join {{ ref('stg_company_aliases') }} as aliases on lower(specs.manufacturer) = aliases.alias
     union all
     select

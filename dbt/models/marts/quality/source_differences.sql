@@ -55,26 +55,23 @@ capex as (
 ),
 
 specs as (
-    {% for figure, unit in [
-        ('flops_16bit_per_s', 'flop_per_s'),
-        ('ops_8bit_per_s', 'op_per_s'),
-        ('memory_gb', 'gb'),
-        ('memory_bandwidth_gb_per_s', 'gb_per_s'),
-        ('tdp_w', 'w'),
-    ] %}
-        select
-            'chip {{ figure }}',
-            one.chip_id,
-            '{{ unit }}',
-            one.source_id,
-            one.{{ figure }},
-            other.source_id,
-            other.{{ figure }},
-            0.01
-        from {{ ref('int_chip_specs') }} as one
-        inner join {{ ref('int_chip_specs') }} as other on one.chip_id = other.chip_id and one.source_id < other.source_id
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        'chip ' || one.figure,
+        one.chip_id,
+        case
+            when one.figure like '%per_s' and one.figure not like '%gb_per_s' then 'op_per_s'
+            when one.figure = 'tdp_w' then 'w'
+            when one.figure = 'memory_gb' then 'gb'
+            else 'gb_per_s'
+        end,
+        one.source_id,
+        one.value,
+        other.source_id,
+        other.value,
+        0.01
+    from {{ ref('int_chip_figures') }} as one
+    inner join {{ ref('int_chip_figures') }} as other
+        on one.chip_id = other.chip_id and one.figure = other.figure and one.source_id < other.source_id
 ),
 
 pairs as (

@@ -16,8 +16,10 @@ select
                 then facts.fp16_flop_per_s
         end
     ) as flops_16bit_per_s,
-    greatest(facts.fp8_flop_per_s, facts.int8_op_per_s) as ops_8bit_per_s,
-    greatest(facts.fp4_flop_per_s, facts.int4_op_per_s) as ops_4bit_per_s,
+    facts.fp8_flop_per_s as flops_fp8_per_s,
+    facts.int8_op_per_s as ops_int8_per_s,
+    facts.fp4_flop_per_s as flops_fp4_per_s,
+    facts.int4_op_per_s as ops_int4_per_s,
     facts.memory_bytes / 1e9 as memory_gb,
     facts.memory_bandwidth_bytes_per_s / 1e9 as memory_bandwidth_gb_per_s,
     facts.tdp_w,
