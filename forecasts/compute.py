@@ -1,6 +1,6 @@
-"""Inference against training: the one entry point from market tables to every compute table.
+"""Inference against training: the one entry point from market tables and vendors' paths to every compute table.
 
-`forecast` runs base and all scenarios; `turn` holds one assumption at its p10, p50 or p90 and returns headline medians.
+`forecast` runs base and all scenarios; each asks the vendors' fit for its own paths, so that money and chips move as one.
 Belongs here: order of the steps, what is known at the origin. Does not belong here: equations, table shapes
 (demand_tables.py, supply_tables.py).
 """
@@ -14,9 +14,22 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from forecasts import anchors, assumptions, demand, demand_tables, outlook, scenarios, share, supply, supply_tables
+from forecasts import (
+    anchors,
+    assumptions,
+    demand,
+    demand_tables,
+    outlook,
+    scenarios,
+    share,
+    supply,
+    supply_tables,
+    vendor_revenue,
+)
 from forecasts.assumptions import SEED, Draws
 from forecasts.compute_frames import Paths, Tag
+from forecasts.panel import quarter_ordinal
+from forecasts.vendor_revenue import Fitted
 
 MARTS = (
     "chip_shipments",
@@ -28,8 +41,6 @@ MARTS = (
     "compute_spend",
     "compute_split",
     "lab_compute",
-    "capex_quarters",
-    "rental_price_index",
 )
 DATES = ("period_start", "period_end", "reported_on", "release_date", "released_on", "observed_on")
 
@@ -80,6 +91,7 @@ class Model:
         self,
         marts: Mapping[str, pd.DataFrame],
         origin: date,
+        fitted: Fitted | None,
         n_paths: int,
         seed: int,
         fixed: Mapping[str, str] | None = None,
@@ -88,8 +100,9 @@ class Model:
         self.marts = known(marts, origin)
         self.rows = assumptions.load(origin)
         self.draws = assumptions.draw(self.rows, n_paths, seed, fixed)
+        self.fitted = fitted
         self.found = supply.history(self.marts, self.draws, seed)
-        self.base_fleet = outlook.fleet(self.marts, self.found, self.draws, seed) if self.found else None
+        self.base_fleet = self.fleet(self.draws)
         self.anchors: list[anchors.Anchor] = []
         self.state: share.State | None = None
         self.chosen: np.ndarray | None = None
@@ -109,6 +122,14 @@ class Model:
             self.state = share.State(self.rows, self.draws, fixed or {}, seed, grid[-1], last)
             self.chosen = self.state.choose(self.anchors)
 
+    def fleet(self, draws: Draws) -> outlook.Fleet | None:
+        """The fleet under these draws, on vendors' paths under the same; None before NVIDIA has a history."""
+        if self.fitted is None or not self.found:
+            return None
+        lines = vendor_revenue.paths(self.fitted, draws, self.n_paths, self.seed)
+        now = quarter_ordinal(str(pd.Period(self.origin, "Q")))
+        return outlook.fleet(self.marts, self.found, outlook.shifted(lines, now, draws), draws, self.seed)
+
     def posterior(self) -> Draws:
         """Draws with the share state's two priors replaced by what the anchors left of them."""
         if self.state is None or self.chosen is None:
@@ -126,7 +147,8 @@ class Model:
         if not changes and self.base is not None:
             return self.base
         draws = scenarios.apply(self.draws, changes, self.rows, self.n_paths, self.seed)
-        fleet = outlook.fleet(self.marts, self.found, draws, self.seed) if changes else self.base_fleet
+        fleet = self.fleet(draws) if changes else self.base_fleet
+        assert fleet is not None
         if self.state is None or self.chosen is None:
             return Paths(fleet)
         shares = self.state.trajectory(self.chosen, draws["share_shift"])
@@ -150,15 +172,16 @@ class Model:
 def forecast(
     marts: Mapping[str, pd.DataFrame],
     origin: date,
+    fitted: Fitted | None,
     *,
     n_paths: int = 1000,
     seed: int = SEED,
     progress: Callable[[str], None] | None = None,
 ) -> ComputeForecast:
-    """Every compute table at one origin, all scenarios; the same seed gives the same tables."""
+    """Every compute table at one origin, all scenarios, on what `vendor_revenue.fit` gave for it; same seed, same tables."""
     say = progress or (lambda _: None)
     say("history of shipments and share anchors")
-    model = Model(marts, origin, n_paths, seed)
+    model = Model(marts, origin, fitted, n_paths, seed)
     specs = scenarios.load()
     runs: dict[str, Paths] = {}
     for spec in specs:
@@ -185,71 +208,9 @@ def forecast(
 
 
 def base_quantiles(
-    marts: Mapping[str, pd.DataFrame], origin: date, *, n_paths: int = 1000, seed: int = SEED
+    marts: Mapping[str, pd.DataFrame], origin: date, fitted: Fitted | None, *, n_paths: int = 1000, seed: int = SEED
 ) -> pd.DataFrame:
     """`quantiles` of the base scenario alone, as `forecast` gives them."""
-    model = Model(marts, origin, n_paths, seed)
+    model = Model(marts, origin, fitted, n_paths, seed)
     paths = model.paths([])
     return supply_tables.quantiles(Tag(origin, model.rows), {} if paths is None else {scenarios.BASE: paths})
-
-
-def headline(model: Model) -> dict[str, float]:
-    """Medians of the outputs that `direction` in assumptions.yml speaks of, base scenario."""
-    paths = model.paths([])
-    if paths is None or paths.share is None:
-        return {}
-    f, quarter = paths.fleet, [str(q) for q in paths.fleet.grid]
-    own = np.asarray(paths.share_grid.year)
-
-    def at(values: np.ndarray, q: str) -> float:
-        return float(np.median(values[quarter.index(q)]))
-
-    def year_sum(values: np.ndarray, year: int) -> float:
-        return float(np.median(values[own == year].sum(axis=0)))
-
-    def share_of(name: str, year: int) -> float:
-        split = paths.demand[name]
-        return float(np.median(split["inference"][own == year].sum(axis=0) / split["total"][own == year].sum(axis=0)))
-
-    revenue = supply_tables.accelerator_revenue(f)
-    years = np.asarray(f.grid.year)
-    empty = {**model.marts, "chip_sales_inputs": model.marts["chip_sales_inputs"].iloc[0:0]}
-    fallback = supply.nvidia(empty, model.draws, model.seed)
-    operational = f.operational
-    return {
-        "operational_stock_2025": at(operational["h100e_8bit"], "2025Q4"),
-        "operational_stock_2026": at(operational["h100e_16bit"], "2026Q4"),
-        "operational_stock_2030": at(operational["h100e_16bit"], "2030Q4"),
-        "operational_stock_8bit_2030": at(operational["h100e_8bit"], "2030Q4"),
-        "operational_stock_bandwidth_2030": at(operational["h100e_bandwidth"], "2030Q4"),
-        "power_2025": at(f.power_gw, "2025Q4"),
-        "power_2030": at(f.power_gw, "2030Q4"),
-        "accelerator_revenue_2027": float(np.median(revenue[years == 2027].sum(axis=0))),
-        "accelerator_revenue_2030": float(np.median(revenue[years == 2030].sum(axis=0))),
-        "capacity_2027": year_sum(paths.demand["chip_hours"]["total"], 2027),
-        "compute_cost_2027": year_sum(paths.demand["dollars"]["total"], 2027),
-        "chip_hour_share_2023": share_of("chip_hours", 2023),
-        "chip_hour_share_2027": share_of("chip_hours", 2027),
-        "chip_hour_share_2030": share_of("chip_hours", 2030),
-        "flop_share_2027": share_of("executed_flop", 2027),
-        "dollar_share_2027": share_of("dollars", 2027),
-        **{
-            f"bottom_up_{side}_{year}": year_sum(paths.reconciliation[bucket], year)
-            for side, bucket in (("inference", "llm_inference"), ("training", "training_and_rnd"))
-            for year in (2025, 2030)
-        },
-        "fallback_stock": float(np.median(fallback.units.sum(axis=(0, 1)))) if fallback is not None else float("nan"),
-    }
-
-
-def turn(
-    marts: Mapping[str, pd.DataFrame],
-    origin: date,
-    parameter_id: str,
-    level: str,
-    *,
-    n_paths: int = 200,
-    seed: int = SEED,
-) -> dict[str, float]:
-    """Headline medians with one assumption held at 'p10', 'p50' or 'p90' and all other draws unchanged."""
-    return headline(Model(marts, origin, n_paths, seed, {parameter_id: level}))

@@ -1,30 +1,30 @@
-"""Supply still to come: accelerator spending per designer, H100e per dollar, the fleet to 2030.
+"""Supply still to come: accelerators in vendors' revenue, H100e per dollar, the fleet to 2030.
 
-Belongs here: growth that decays, the capex ceiling, the power ceiling, stocks by designer.
-Does not belong here: what has been reported (supply.py).
+Money comes from the vendors' paths alone (vendor_revenue.paths): a designer's accelerators are a share of them.
+Belongs here: that share ahead, chips per dollar, the power ceiling, stocks by designer.
+Does not belong here: what has been reported (supply.py), how revenue grows (vendor_revenue.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from forecasts import stock, supply
 from forecasts.assumptions import Draws, rng, value
+from forecasts.panel import QUARTERS_PER_YEAR, quarter_ordinal
 from forecasts.supply import DEFINITIONS, Shipments
+from forecasts.vendor_paths import Line
 
 LAST_QUARTER = "2030Q4"
-# Growth shocks persist: without it the forecast of 2025-02-28 for 2026 missed by 2.6 sd. After 8 quarters sd is .24.
-COMMON_GROWTH_SD, GROWTH_PERSISTENCE = 0.04, 0.6  # log per quarter; judgement on quarterly growth 2023-26
-OWN_GROWTH_SD = {"nvidia": 0.03, "xpu": 0.05, "amd": 0.12, "amazon": 0.12}  # judgement: smaller vendors move more
-GROWTH_SHRINK = 0.5  # a vendor's own recent growth counts half, the total's the other half
-SHIFT_START = 2027.0  # spend_level_shift is phased in over four quarters from here
-VENDORS = (("nvidia", "nvidia", "data-center"), ("amd", "amd", "data-center"), ("xpu", "broadcom", "ai"))
+DAYS_PER_QUARTER = 365.25 / QUARTERS_PER_YEAR  # keeps the offset of fiscal quarters to the calendar constant
+# The vendor series that holds each merchant's accelerators.
+VENDORS = {"nvidia": "nvidia-data-center", "amd": "amd-data-center", "xpu": "broadcom-ai"}
+Lines = Mapping[str, Line]
 Bases = dict[str, tuple[pd.DataFrame, np.ndarray]]
-FIRMS = ("amazon", "alphabet", "microsoft", "meta", "oracle")
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,18 @@ class Fleet:
     spend_usd_m: np.ndarray  # accelerators shipped in the quarter
     capital_usd_m: np.ndarray  # accelerator price of what is operational
     power_gw: np.ndarray  # facility power of what is operational
-    sales_usd_m: dict[str, np.ndarray]  # accelerator revenue per entity, by aligned quarter
+    sales_usd_m: dict[str, np.ndarray]  # accelerator revenue per entity, by aligned quarter; NaN before the first
+    revenue_usd_m: dict[str, np.ndarray]  # the vendor revenue that holds it, by the same keys; reported, then paths
     designers: dict[str, dict[str, np.ndarray]]
     extrapolated: tuple[str, ...]  # designers whose last quarters of history are extrapolated
 
 
 def _later(periods: pd.DataFrame, last: str) -> pd.DataFrame:
     """The same cadence continued to `last`: 13-week periods after the last reported one."""
-    n = (pd.Period(last, "Q") - pd.Period(periods["calendar_quarter"].iloc[-1], "Q")).n
-    end = periods["period_end"].iloc[-1]
     quarter = pd.Period(periods["calendar_quarter"].iloc[-1], "Q")
-    # 91.3125 days is a quarter of a year: keeps the offset to the calendar constant
-    ends = [end + pd.Timedelta(days=round(91.3125 * k)) for k in range(n + 1)]
+    n = (pd.Period(last, "Q") - quarter).n
+    end = periods["period_end"].iloc[-1]
+    ends = [end + pd.Timedelta(days=round(DAYS_PER_QUARTER * k)) for k in range(n + 1)]
     return pd.DataFrame(
         {
             "calendar_quarter": [str(quarter + k) for k in range(1, n + 1)],
@@ -59,58 +59,68 @@ def _later(periods: pd.DataFrame, last: str) -> pd.DataFrame:
 
 
 def years_after(quarters: list[str], base: str) -> np.ndarray:
-    """Years from the end of quarter `base` to the end of each quarter."""
-    return np.array([(pd.Period(q, "Q") - pd.Period(base, "Q")).n / 4 for q in quarters])
+    """Years from the end of quarter `base` to the end of each quarter, as a column."""
+    steps = [quarter_ordinal(q) - quarter_ordinal(base) for q in quarters]
+    return np.array(steps)[:, None] / QUARTERS_PER_YEAR
 
 
-def _recent_growth(spend: np.ndarray) -> np.ndarray:
-    """Mean log growth per quarter over the last four, per path."""
-    k = min(4, len(spend) - 1)
-    return np.log(spend[-1] / spend[-1 - k]) / k if k else np.zeros(spend.shape[1])
+def shifted(lines: Lines, after: int, draws: Draws) -> Lines:
+    """All lines moved by a scenario's shift of vendors' money, from the quarter after ordinal `after`; base has none.
 
-
-def _ceiling(capex: pd.DataFrame, after: np.ndarray, draws: Draws) -> np.ndarray | None:
-    """Vendor silicon that five-firm capex can pay for, usd_m per quarter (quarters, paths)."""
-    if capex.empty:
-        return None
-    cash = capex[(capex["basis"] == "cash") & capex["company_id"].isin(FIRMS)].sort_values("reported_on", kind="stable")
-    table = (
-        cash.drop_duplicates(["company_id", "calendar_quarter"], keep="last")
-        .pivot(index="calendar_quarter", columns="company_id", values="capex_usd_m")
-        .dropna()
-    )
-    if table.shape[1] < len(FIRMS) or len(table) < 8:
-        return None
-    # the mean of four quarters removes the season; it is centred 1.5 quarters back, so last year's growth moves it up
-    total = table.sum(axis=1).to_numpy()
-    level = total[-4:].mean() * (total[-4:].mean() / total[-8:-4].mean()) ** (1.5 / 4)
-    quarters = after[:, None] * 4
-    first = draws["capex_growth_next_year"] / 4 * np.minimum(quarters, 4)
-    later = draws["capex_growth_later"] / 4 * np.maximum(quarters - 4, 0)
-    share = draws["silicon_share_of_capex"] / draws["hyperscaler_share_of_vendor_revenue"]
-    return level * np.exp(first + later) * share
-
-
-def _spend_paths(bases: Bases, last: str, draws: Draws, seed: int) -> dict[str, np.ndarray]:
-    """Spending from each designer's first unreported quarter to the end, usd_m (quarters, paths)."""
-    common = set.intersection(*[set(p["calendar_quarter"]) for name, (p, _) in bases.items() if name != "amazon"])
-    total = sum(s[p["calendar_quarter"].isin(common)] for name, (p, s) in bases.items() if name != "amazon")
-    growth = _recent_growth(np.asarray(total))
-    long_run, half = draws["spend_growth_long_run"], draws["spend_growth_half_life"]
-    grid = [str(q) for q in pd.period_range(supply.FIRST_QUARTER, LAST_QUARTER, freq="Q")]
-    innovation = COMMON_GROWTH_SD * rng(seed, "growth").standard_normal((len(grid), len(half)))
-    end = np.array([pd.Period(q, "Q").year + pd.Period(q, "Q").quarter / 4 for q in grid])[:, None]
-    shift = draws["spend_level_shift"] * np.clip(end - SHIFT_START, 0, 1)
+    The level shift comes in over four quarters. One factor per quarter for every line: sums stay sums.
+    """
     out = {}
-    for name, (periods, spend) in bases.items():
-        first = grid.index(periods["calendar_quarter"].iloc[-1]) + 1
-        own = GROWTH_SHRINK * _recent_growth(spend) + (1 - GROWTH_SHRINK) * growth
-        k = np.maximum(np.arange(first, len(grid)) - grid.index(last), 0)[:, None]
-        noise = OWN_GROWTH_SD[name] * rng(seed, f"growth {name}").standard_normal(innovation.shape)
-        shock = stock.convolve(innovation[first:], GROWTH_PERSISTENCE ** np.arange(len(grid) - first)[:, None])
-        path = long_run + (own - long_run) * 0.5 ** (k / half) + shock + noise[first:]
-        out[name] = spend[-1] * np.exp(np.cumsum(path, axis=0) + shift[first:])
+    for key, line in lines.items():
+        years = np.maximum(np.arange(len(line.paths)) + line.first - after, 0)[:, None] / QUARTERS_PER_YEAR
+        shift = draws["vendor_level_shift"] * np.minimum(years, 1) + draws["vendor_growth_shift"] * years
+        out[key] = replace(line, paths=line.paths * np.exp(shift))
     return out
+
+
+def _revenue(line: Line, grid: pd.PeriodIndex, n_paths: int) -> np.ndarray:
+    """Reported revenue, then the vendor's paths (quarters, paths); NaN before the first report."""
+    found = [line.quarter(quarter_ordinal(str(q))) for q in grid]
+    return np.stack([np.broadcast_to(np.nan if x is None else x, n_paths) for x in found])
+
+
+def _sales(marts: Mapping, bases: Bases, revenue: Mapping[str, np.ndarray], draws: Draws) -> dict[str, np.ndarray]:
+    """Accelerator revenue per merchant: reported x share, then path x share ahead, by aligned quarter (quarters, paths).
+
+    AMD's share moves from that of the reported quarters to that of the quarters to come over a year.
+    """
+    out = {}
+    for name, total in revenue.items():
+        periods, spend = bases[name]
+        place = [quarter_ordinal(q) - quarter_ordinal(supply.FIRST_QUARTER) for q in periods["calendar_quarter"]]
+        out[name] = np.full_like(total, np.nan)
+        out[name][place] = spend
+        ahead = slice(place[-1] + 1, None)
+        share = supply.share_ahead(name, marts, draws)
+        years = np.arange(1, len(total) - place[-1])[:, None] / QUARTERS_PER_YEAR
+        if name == "amd":
+            before = draws["amd_gpu_share_of_data_center"]
+            share = before + (share - before) * np.minimum(years, 1)
+        out[name][ahead] = total[ahead] * share
+    return out
+
+
+def _trainium(base: tuple[pd.DataFrame, np.ndarray], merchants: np.ndarray, grid: pd.PeriodIndex, draws: Draws):
+    """Trainium, which no vendor path holds: our own estimate, growing with the merchants' total and a prior on top."""
+    periods, spend = base
+    last = str(periods["calendar_quarter"].iloc[-1])
+    quarters = [str(q) for q in grid]
+    at = quarters.index(last)
+    out = np.full_like(merchants, np.nan)
+    out[at + 1 - len(spend) : at + 1] = spend
+    relative = draws["trainium_growth_over_merchants"] * years_after(quarters[at + 1 :], last)
+    out[at + 1 :] = spend[-1] * merchants[at + 1 :] / merchants[at] * np.exp(relative)
+    return out
+
+
+def merchants_total(sales: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Accelerator revenue of the merchants, usd_m per quarter; NaN before any is known."""
+    parts = np.stack([sales[name] for name in VENDORS if name in sales])
+    return np.where(np.isnan(parts).all(axis=0), np.nan, np.nansum(parts, axis=0))
 
 
 def _flows(
@@ -130,12 +140,10 @@ def _flows(
     known_watts = np.einsum("fcp,c->fp", s.units, np.nan_to_num(rates["h100e_16bit"]) * ~np.isnan(watts))
     past["h100e_with_tdp"] = known_watts
     past["spend_usd_m"] = s.spend_usd_m
-    t = years_after(later["calendar_quarter"].tolist(), s.periods["calendar_quarter"].iloc[-1])[:, None]
+    t = years_after(later["calendar_quarter"].tolist(), s.periods["calendar_quarter"].iloc[-1])
     main = past["h100e_16bit"][-1] / s.spend_usd_m[-1] * np.exp(draws["price_performance_growth"] * t) * spend
     main = main * np.exp(drift[-len(t) :] - drift[-len(t)])
-    when = np.array([pd.Period(q, "Q").year + pd.Period(q, "Q").quarter / 4 for q in later["calendar_quarter"]])[
-        :, None
-    ]
+    when = (np.array([quarter_ordinal(q) for q in later["calendar_quarter"]])[:, None] + 1) / QUARTERS_PER_YEAR
     ramp = 1 / (1 + np.exp(-(when - draws["new_chip_ramp_middle"]) / value("new_chip_ramp_width")))
 
     def ratio(name: str, target: np.ndarray) -> np.ndarray:
@@ -153,38 +161,36 @@ def _flows(
     return {name: weights @ np.concatenate([past[name], future[name]]) for name in past}
 
 
-def fleet(marts: Mapping, found: list[Shipments], draws: Draws, seed: int) -> Fleet:
-    """The fleet of all tracked designers from 2022 to 2030, one scenario. History ends with NVIDIA's last report."""
+def fleet(marts: Mapping, found: list[Shipments], lines: Lines, draws: Draws, seed: int) -> Fleet:
+    """The fleet of all tracked designers from 2022 to 2030, one scenario. History ends with NVIDIA's last report.
+
+    A designer is in it as soon as its vendor has a path; `found` starts with NVIDIA.
+    """
     by_name = {s.designer_id: s for s in found}
-    bases: Bases = {n: (by_name[n].periods, by_name[n].spend_usd_m) for n in ("nvidia", "amazon") if n in by_name}
+    bases: Bases = {n: (s.periods, s.spend_usd_m) for n, s in by_name.items() if n in ("nvidia", "amazon")}
     bases |= {"amd": supply.amd_spend(marts, draws), "xpu": supply.xpu_spend(marts, draws)}
     # revenue alone makes a market row; chips need a mix as well
-    bases = {name: base for name, base in bases.items() if len(base[0])}
+    bases = {n: base for n, base in bases.items() if len(base[0]) and (n == "amazon" or VENDORS[n] in lines)}
     last = bases["nvidia"][0]["calendar_quarter"].iloc[-1]
     grid = pd.period_range(supply.FIRST_QUARTER, LAST_QUARTER, freq="Q")
     n_history = int((grid <= pd.Period(last, "Q")).sum())
-    outlook = _spend_paths(bases, last, draws, seed)
-    sales = {name: _on(grid, *base, outlook[name]) for name, base in bases.items()}
-    later = [str(q) for q in grid[n_history:]]
+    n_paths = len(draws["availability"])
+    revenue = {n: _revenue(lines[VENDORS[n]], grid, n_paths) for n in VENDORS if n in bases}
+    sales = _sales(marts, bases, revenue, draws)
+    if "amazon" in bases:
+        sales["amazon"] = _trainium(bases["amazon"], merchants_total(sales), grid, draws)
 
-    ceiling = _ceiling(marts["capex_quarters"], years_after(later, last), draws)
-    if ceiling is not None:
-        total = _gross_up(marts, last, sales, n_history) * sum(sales[n][n_history:] for n in sales if n != "amazon")
-        factor = np.minimum(1.0, ceiling / total)
-        for name, (periods, _) in bases.items():
-            reported = int((grid <= pd.Period(periods["calendar_quarter"].iloc[-1], "Q")).sum())
-            skip = max(reported - n_history, 0)  # what has been reported is not cut
-            sales[name][n_history + skip :] *= factor[skip:]
-
-    noise = rng(seed, "price performance").standard_normal((len(grid), len(draws["availability"])))
+    noise = rng(seed, "price performance").standard_normal((len(grid), n_paths))
     drift = np.cumsum(value("price_performance_noise") * noise, axis=0)
     flows: dict[str, dict[str, np.ndarray]] = {}
     for name, s in by_name.items():
+        source = "xpu" if name == "alphabet" else name
+        if source not in sales:
+            continue
         ahead = _later(s.periods, LAST_QUARTER)
-        spend = sales["xpu" if name == "alphabet" else name][-len(ahead) :]
+        spend = sales[source][-len(ahead) :]
         if name == "alphabet":
-            reported = sales["xpu"][-len(ahead) - 1]
-            spend = spend * np.minimum(s.spend_usd_m[-1] / reported, 1.0)
+            spend = spend * draws["tpu_share_of_xpu_after_inputs"]
         flows[name] = _flows(s, ahead, spend, marts["chips"], grid, draws, drift)
 
     live, dead = stock.kernels(draws, len(grid))
@@ -211,31 +217,10 @@ def fleet(marts: Mapping, found: list[Shipments], draws: Draws, seed: int) -> Fl
         total_of("capital_usd_m") * lit,
         power * lit,
         sales,
+        revenue,
         designers,
         tuple(name for name, (p, _) in bases.items() if p["calendar_quarter"].iloc[-1] < last),
     )
-
-
-def _on(grid: pd.PeriodIndex, periods: pd.DataFrame, values: np.ndarray, ahead: np.ndarray) -> np.ndarray:
-    """Reported values, then the outlook, by aligned quarter on the grid; NaN before the first report."""
-    out = np.full((len(grid), values.shape[1]), np.nan)
-    place = {str(q): i for i, q in enumerate(grid)}
-    for row, quarter in enumerate(periods["calendar_quarter"]):
-        out[place[quarter]] = values[row]
-    out[len(grid) - len(ahead) :] = ahead
-    return out
-
-
-def _gross_up(marts: Mapping, last: str, sales: Mapping[str, np.ndarray], n_history: int) -> np.ndarray:
-    """Vendor revenue (with networking and CPUs) per dollar of accelerators, from vendors that reported `last`."""
-    revenue, accelerators = 0.0, np.zeros(1)
-    for name, vendor, segment in VENDORS:
-        rows = supply.quarters(marts["vendor_quarters"], vendor, segment)
-        rows = rows[rows["calendar_quarter"] == last] if len(rows) else rows
-        if name in sales and len(rows):
-            revenue += float(rows["value_usd_m"].iloc[-1])
-            accelerators = accelerators + sales[name][n_history - 1]
-    return revenue / accelerators
 
 
 def _energised(power_gw: np.ndarray, n_history: int, draws: Draws) -> np.ndarray:

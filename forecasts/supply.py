@@ -83,6 +83,14 @@ def _from_spend(
     return Shipments(designer, revenue[PERIOD], chip_ids, cost * 1e6 / price, cost)
 
 
+def share_ahead(merchant: str, marts: Mapping[str, pd.DataFrame], draws: Draws) -> np.ndarray:
+    """Accelerators' share of the vendor revenue that holds them (paths,), in quarters for which no input states it."""
+    if merchant == "nvidia":
+        has_inputs = len(parameter(marts["chip_sales_inputs"], "compute_share_of_data_center_revenue"))
+        return draws["nvidia_compute_share_after_inputs" if has_inputs else "fallback_compute_share"]
+    return draws[{"amd": "amd_gpu_share_to_come", "xpu": "xpu_share_of_broadcom_ai"}[merchant]]
+
+
 def nvidia(marts: Mapping[str, pd.DataFrame], draws: Draws, seed: int) -> Shipments | None:
     """Data Center revenue x compute share x mix / price, by fiscal quarter; one price per H100e without inputs."""
     revenue = quarters(marts["vendor_quarters"], "nvidia", "data-center")
@@ -90,9 +98,9 @@ def nvidia(marts: Mapping[str, pd.DataFrame], draws: Draws, seed: int) -> Shipme
         return None
     shares = parameter(marts["chip_sales_inputs"], "compute_share_of_data_center_revenue")
     known = dict(zip(shares["period"], shares["p50"], strict=True)) if len(shares) else {}
-    after = draws["nvidia_compute_share_after_inputs"] if known else draws["fallback_compute_share"]
-    share = np.stack([known.get(p, after) * draws["nvidia_compute_share_factor"] for p in revenue["fiscal_period"]])
-    spend = revenue["value_usd_m"].to_numpy(float)[:, None] * np.minimum(share, 1.0)
+    after, factor = share_ahead("nvidia", marts, draws), draws["nvidia_compute_share_factor"]
+    share = np.stack([np.minimum(known[p] * factor, 1) if p in known else after for p in revenue["fiscal_period"]])
+    spend = revenue["value_usd_m"].to_numpy(float)[:, None] * share
     common = draws["nvidia_price_error_sd"]
     out = _from_spend(
         "nvidia", revenue, spend, "fiscal_period", "share_of_compute_revenue", common, (marts, draws, seed)

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from forecasts import outlook, stock, supply
 from forecasts import quantiles as q
-from forecasts import stock, supply
 from forecasts.assumptions import Draws
+from forecasts.backtest import RECOMMENDED
 from forecasts.compute_frames import LAST, Paths, Runs, Tag, gather, periods
 from forecasts.demand_tables import UNITS, shares
-from forecasts.outlook import Fleet
 from forecasts.scenarios import BASE
 from forecasts.supply import DEFINITIONS, Shipments
 
@@ -25,8 +25,9 @@ ENTITIES = {"nvidia": "nvidia", "amd": "amd", "xpu": "broadcom-xpu", "amazon": "
 ALL = "all-tracked"
 MARKET_DEFINITION = (
     "Accelerators alone, modelled: NVIDIA Data Center x compute share, AMD Data Center x GPU share (from 2024), "
-    "Broadcom AI x custom-accelerator share. No networking, no CPUs; no Huawei, Cambricon or Marvell. Trainium at "
-    "Amazon's cost is a memo, outside the total. Vendor fiscal quarters by their midpoint."
+    "Broadcom AI x custom-accelerator share, ahead on the paths of forecast.vendor_revenue. No networking, no CPUs; no "
+    "Huawei, Cambricon or Marvell. Trainium at Amazon's cost is a memo, outside the total: after the last counted quarter "
+    "an own estimate that follows the merchants' total, on no vendor path. Vendor fiscal quarters by their midpoint."
 )
 
 
@@ -150,17 +151,11 @@ def own_shipments(tag: Tag, found: list[Shipments], marts: Mapping[str, pd.DataF
     return tag.stamp(out, "installed_base", columns)
 
 
-def accelerator_revenue(fleet: Fleet) -> np.ndarray:
-    """Modelled accelerator revenue of the merchants, usd_m per quarter; NaN before any is known."""
-    parts = np.stack([fleet.sales_usd_m[name] for name in ("nvidia", "amd", "xpu") if name in fleet.sales_usd_m])
-    return np.where(np.isnan(parts).all(axis=0), np.nan, np.nansum(parts, axis=0))
-
-
 def _market(run: Paths, name: str) -> list[tuple[pd.DataFrame, str, str, str, np.ndarray]]:
     """Keys, target_id, entity_id, unit, paths; periods in which an entity is not known are left out."""
     fleet = run.fleet
     keys, places = periods(fleet.grid, fleet.n_history, name, "sum")
-    revenue = accelerator_revenue(fleet)
+    revenue = outlook.merchants_total(fleet.sales_usd_m)
     total = gather(revenue, places)
     out = [("ai_accelerator_revenue", "all-merchants", "usd_m", total)]
     for own, values in fleet.sales_usd_m.items():
@@ -168,7 +163,9 @@ def _market(run: Paths, name: str) -> list[tuple[pd.DataFrame, str, str, str, np
         if own == "amazon":
             out.append(("trainium_cost", ENTITIES[own], "usd_m", paths))
         else:
+            vendor = gather(fleet.revenue_usd_m[own], places)
             out.append(("ai_accelerator_revenue", ENTITIES[own], "usd_m", paths))
+            out.append(("accelerator_share_of_vendor_revenue", ENTITIES[own], "share", paths / vendor))
             out.append(("share_of_ai_accelerator_revenue", ENTITIES[own], "share", paths / total))
     if run.share is not None:
         split = run.demand["dollars"]
@@ -185,8 +182,9 @@ def _market(run: Paths, name: str) -> list[tuple[pd.DataFrame, str, str, str, np
 def chip_market(tag: Tag, runs: Runs) -> pd.DataFrame:
     """Accelerator-only revenue, modelled (column definition).
 
-    target_id: ai_accelerator_revenue, share_of_ai_accelerator_revenue, inference_accelerator_spend (revenue x inference
-    share of fleet dollars), trainium_cost (memo). entity_id: all-merchants, nvidia, amd, broadcom-xpu, amazon-trainium.
+    target_id: ai_accelerator_revenue, share_of_ai_accelerator_revenue, accelerator_share_of_vendor_revenue (of the
+    vendor series that holds them), inference_accelerator_spend (revenue x inference share of fleet dollars),
+    trainium_cost (memo). entity_id: all-merchants, nvidia, amd, broadcom-xpu, amazon-trainium.
     """
     parts = []
     for name, run in runs.items():
@@ -229,6 +227,10 @@ def quantiles(tag: Tag, runs: Runs) -> pd.DataFrame:
         for d in DEFINITIONS:
             add(ends, gather(fleet.operational[d], where), "supply_monte_carlo", f"operational_{d}", ALL, d)
         add(ends, gather(fleet.power_gw, where), "supply_monte_carlo", "facility_power", ALL, "gw")
+        if name != BASE:  # base is published with the vendors
+            keys, places = periods(fleet.grid, fleet.n_history, name, "sum")
+            for own, values in fleet.revenue_usd_m.items():
+                add(keys, gather(values, places), RECOMMENDED, "vendor_revenue", outlook.VENDORS[own], "usd_m")
         for keys, target, entity, unit, values in _market(run, name):
             add(keys, values, "supply_monte_carlo", target, entity, unit)
     columns = ["origin_date", "model_id", "scenario_id", "target_id", "entity_id", "period_kind", "target_period"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 
 import pandas as pd
 
@@ -39,17 +40,15 @@ TABLES = {
 }
 
 MARTS = {
+    **backtesting.VENDOR_MARTS,
     "chip_shipments": "intermediate.int_chip_shipments",
     "chips": "market.chips",
-    "vendor_quarters": "market.vendor_quarters",
     "chip_sales_inputs": "intermediate.int_chip_sales_inputs",
     "token_usage": "market.token_usage",
     "training_runs": "market.training_runs",
     "compute_spend": "market.compute_spend",
     "compute_split": "market.compute_split",
     "lab_compute": "market.lab_compute",
-    "capex_quarters": "market.capex_quarters",
-    "rental_price_index": "market.rental_price_index",
 }
 
 
@@ -84,9 +83,14 @@ def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict
         scenarios.load()
     except ValueError as error:
         raise UserError(f"forecasts/scenarios.yml: {error}") from None
-    found = compute.forecast(tables, settings.as_of).tables()
+    past = backtesting.load(settings)
+
+    def fit(origin: date) -> vendor_revenue.Fitted | None:
+        return vendor_revenue.fit(*(tables[name] for name in backtesting.VENDOR_MARTS), origin, past)
+
+    found = compute.forecast(tables, settings.as_of, fit(settings.as_of)).tables()
     before = changes.previous_origin(tables["vendor_quarters"], settings.as_of)
-    earlier = compute.base_quantiles(tables, before) if before else None
+    earlier = compute.base_quantiles(tables, before, fit(before)) if before else None
     moved = changes.compute_changes(found["quantiles"], earlier, tables, settings.as_of)
     return {"compute_quantiles": found.pop("quantiles"), "compute_changes": moved, **found}
 

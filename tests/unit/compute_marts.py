@@ -6,7 +6,13 @@ facts of this project. Only what the tests need; the whole pipeline is tested on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 import pandas as pd
+
+from forecasts import compute, vendor_revenue
 
 EPOCH = "2026-04-22"
 
@@ -70,6 +76,23 @@ BROADCOM = (
     ("FY2026Q1", "2025-11-03", "2026-02-01", "2025Q4", 8400, "2026-03-04"),
     ("FY2026Q2", "2026-02-02", "2026-05-03", "2026Q1", 10800, "2026-06-03"),
     ("FY2026Q3", "2026-05-04", "2026-08-02", "2026Q2", 16700, "2026-09-02"),
+)
+# fiscal period, first and last day, calendar quarter, usd_m, reported on
+INTEL = (
+    ("FY2023Q1", "2023-01-01", "2023-03-31", "2023Q1", 3718, "2023-04-27"),
+    ("FY2023Q2", "2023-04-02", "2023-06-30", "2023Q2", 4004, "2023-07-27"),
+    ("FY2023Q3", "2023-07-02", "2023-09-30", "2023Q3", 3814, "2023-10-26"),
+    ("FY2023Q4", "2023-10-01", "2023-12-31", "2023Q4", 3985, "2024-01-25"),
+    ("FY2024Q1", "2023-12-31", "2024-03-31", "2024Q1", 3036, "2024-04-25"),
+    ("FY2024Q2", "2024-03-31", "2024-06-30", "2024Q2", 3045, "2024-08-01"),
+    ("FY2024Q3", "2024-06-30", "2024-09-30", "2024Q3", 3349, "2024-10-31"),
+    ("FY2024Q4", "2024-09-29", "2024-12-31", "2024Q4", 3387, "2025-01-30"),
+    ("FY2025Q1", "2024-12-29", "2025-03-29", "2025Q1", 4100, "2025-04-24"),
+    ("FY2025Q2", "2025-03-30", "2025-06-28", "2025Q2", 3900, "2025-07-24"),
+    ("FY2025Q3", "2025-06-29", "2025-09-27", "2025Q3", 4100, "2025-10-23"),
+    ("FY2025Q4", "2025-09-28", "2025-12-27", "2025Q4", 4700, "2026-01-22"),
+    ("FY2026Q1", "2025-12-28", "2026-03-28", "2026Q1", 5100, "2026-04-23"),
+    ("FY2026Q2", "2026-03-29", "2026-06-27", "2026Q2", 6300, "2026-07-23"),
 )
 # chip, designer, released, 16-bit FLOP/s, 8-bit OP/s, TB/s, W
 CHIPS = (
@@ -408,10 +431,11 @@ def marts() -> dict[str, pd.DataFrame]:
                 ("nvidia", "data-center", NVIDIA),
                 ("amd", "data-center", AMD),
                 ("broadcom", "ai", BROADCOM),
+                ("intel", "dcai", INTEL),
             )
         ],
         ignore_index=True,
-    )
+    ).assign(definition_version="v1", confidence="verified")
     chips = _frame(CHIPS, "chip_id designer_id release_date flop ops bandwidth tdp_w")
     chips["reported_on"] = chips["release_date"]
     chips["h100e_16bit"] = chips["flop"] / 989.5e12
@@ -429,7 +453,10 @@ def marts() -> dict[str, pd.DataFrame]:
         estimate_vintage="2026-04",
         is_incomplete=False,
     )
-    capex = _frame(CAPEX, "company_id period_end calendar_quarter capex_usd_m", basis="cash", vintage="first")
+    capex = _frame(
+        CAPEX, "company_id period_end calendar_quarter capex_usd_m", basis="cash", vintage="first", fiscal_period=None
+    )
+    capex["confidence"] = "verified"
     capex["reported_on"] = capex["period_end"] + pd.Timedelta(days=45)
     tokens = _frame(TOKENS, "organisation_id scope observed_on tokens_per_day reported_on")
     tokens["observed_on"] = pd.to_datetime(tokens["observed_on"])
@@ -451,10 +478,39 @@ def marts() -> dict[str, pd.DataFrame]:
         "compute_spend": spend,
         "compute_split": _frame(SPLIT, "organisation_id period component value reported_on", unit="percent"),
         "lab_compute": labs,
-        "rental_price_index": pd.DataFrame(),
+        "guidance": pd.DataFrame(),
     }
 
 
 def empty(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The same marts without rows."""
     return {name: frame.iloc[0:0] for name, frame in frames.items()}
+
+
+_FITS: dict[tuple, vendor_revenue.Fitted | None] = {}
+
+
+def fit(frames: Mapping[str, pd.DataFrame], origin: date) -> vendor_revenue.Fitted | None:
+    """The vendors' fit at the origin, made once for the same facts and code."""
+    inputs = [frames[name] for name in ("vendor_quarters", "guidance", "capex_quarters")]
+    key = (origin, *(int(pd.util.hash_pandas_object(frame, index=False).sum()) for frame in inputs))
+    if key not in _FITS:
+        _FITS[key] = vendor_revenue.fit(*inputs, origin, None)
+    return _FITS[key]
+
+
+def model(
+    frames: Mapping[str, pd.DataFrame], origin: date, n_paths: int, seed: int, fixed: Any = None
+) -> compute.Model:
+    """The compute model on these facts, vendors included."""
+    return compute.Model(frames, origin, fit(frames, origin), n_paths, seed, fixed)
+
+
+def forecast(frames: Mapping[str, pd.DataFrame], origin: date, **options: Any) -> compute.ComputeForecast:
+    """Every compute table on these facts, vendors included."""
+    return compute.forecast(frames, origin, fit(frames, origin), **options)
+
+
+def base_quantiles(frames: Mapping[str, pd.DataFrame], origin: date, **options: Any) -> pd.DataFrame:
+    """The quantiles of base alone."""
+    return compute.base_quantiles(frames, origin, fit(frames, origin), **options)

@@ -15,7 +15,7 @@ GRID = pd.period_range("2023Q1", "2027Q4", freq="Q")
 
 @pytest.fixture(scope="module")
 def model() -> compute.Model:
-    return compute.Model(compute_marts.marts(), ORIGIN, 200, assumptions.SEED)
+    return compute_marts.model(compute_marts.marts(), ORIGIN, 200, assumptions.SEED)
 
 
 def test_accountings_add_up_and_differ(model):
@@ -49,7 +49,7 @@ def test_tokens_are_not_scaled_to_capacity(model):
     frames = compute_marts.marts()
     vendors = frames["vendor_quarters"]
     vendors["value_usd_m"] *= 3
-    larger = compute.Model(frames, ORIGIN, 200, assumptions.SEED).paths([]).reconciliation
+    larger = compute_marts.model(frames, ORIGIN, 200, assumptions.SEED).paths([]).reconciliation
     base = model.paths([]).reconciliation
     assert np.median(larger["capacity"][-1]) > np.median(base["capacity"][-1])
     for bucket in ("llm_prefill", "llm_decode", "final_training_runs", "other_rnd"):
@@ -91,7 +91,7 @@ def test_thin_disclosure_is_no_base():
 
 
 def test_what_priors_extend_is_marked():
-    table = compute.forecast(compute_marts.marts(), ORIGIN, n_paths=50).reconciliation
+    table = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=50).reconciliation
     base = table[(table["scenario_id"] == "base") & (table["period_kind"] == "quarter")]
     last = base[~base["is_extrapolated"]].groupby("bucket")["target_period"].max()
     assert last["llm_inference"] == "2026Q2" and last["capacity"] == "2026Q2"

@@ -15,7 +15,7 @@ N = 400
 
 @pytest.fixture(scope="module")
 def model() -> compute.Model:
-    return compute.Model(compute_marts.marts(), ORIGIN, N, assumptions.SEED)
+    return compute_marts.model(compute_marts.marts(), ORIGIN, N, assumptions.SEED)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_raising_an_anchor_raises_the_state(model, anchor):
     frames = compute_marts.marts()
     split = frames["compute_split"]
     split.loc[split["organisation_id"] == anchor, "value"] += 20
-    raised = compute.Model(frames, ORIGIN, N, assumptions.SEED)
+    raised = compute_marts.model(frames, ORIGIN, N, assumptions.SEED)
     before, after = (m.state.anchor_year[2023][m.chosen, m.state.paths].mean() for m in (model, raised))
     assert after > before + 0.02
 
@@ -78,13 +78,13 @@ def test_labs_split_from_two_of_three_components():
 
 
 def test_an_anchor_published_later_is_not_used():
-    early = compute.Model(compute_marts.marts(), pd.Timestamp("2025-02-28").date(), 50, 1)
+    early = compute_marts.model(compute_marts.marts(), pd.Timestamp("2025-02-28").date(), 50, 1)
     assert [a.anchor_id for a in early.anchors] == ["nvidia-2023"]
     assert all(a.reported_on <= pd.Timestamp("2025-02-28") for a in early.anchors)
 
 
 def test_without_anchors_there_is_no_split():
-    result = compute.forecast(compute_marts.marts(), pd.Timestamp("2023-12-31").date(), n_paths=50)
+    result = compute_marts.forecast(compute_marts.marts(), pd.Timestamp("2023-12-31").date(), n_paths=50)
     assert len(result.installed_base) and len(result.chip_market)
     for table in (result.inference_share, result.compute_demand, result.reconciliation, result.share_anchors):
         assert table.empty and len(table.columns)

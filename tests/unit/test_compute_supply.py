@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts import assumptions, compute, outlook, stock, supply
+from forecasts import assumptions, compute, outlook, stock, supply, vendor_revenue
 
 ORIGIN = pd.Timestamp("2026-11-24").date()
 N = 400
@@ -15,7 +15,7 @@ N = 400
 
 @pytest.fixture(scope="module")
 def model() -> compute.Model:
-    return compute.Model(compute_marts.marts(), ORIGIN, N, assumptions.SEED)
+    return compute_marts.model(compute_marts.marts(), ORIGIN, N, assumptions.SEED)
 
 
 def test_nvidia_is_within_the_independent_interval_in_at_least_ten_of_twelve_quarters(model):
@@ -104,16 +104,16 @@ def test_a_chip_without_rates_is_named():
     frames = compute_marts.marts()
     frames["chips"].loc[frames["chips"]["chip_id"] == "nvidia-b200", "h100e_bandwidth"] = np.nan
     with pytest.raises(ValueError, match=r"share_of_compute_revenue.*nvidia-b200"):
-        compute.Model(frames, ORIGIN, 20, 1)
+        compute_marts.model(frames, ORIGIN, 20, 1)
 
 
 def test_a_designer_whose_prices_are_not_yet_known_is_absent():
     frames = compute_marts.marts()
     inputs = frames["chip_sales_inputs"]
     inputs.loc[inputs["parameter"] == "approximate_price", "reported_on"] = pd.Timestamp("2026-09-24")
-    early = compute.Model(frames, pd.Timestamp("2026-06-30").date(), 20, 1)
+    early = compute_marts.model(frames, pd.Timestamp("2026-06-30").date(), 20, 1)
     assert [s.designer_id for s in early.found] == ["nvidia", "amazon"]
-    later = compute.Model(frames, ORIGIN, 20, 1)
+    later = compute_marts.model(frames, ORIGIN, 20, 1)
     assert [s.designer_id for s in later.found] == ["nvidia", "amd", "alphabet", "amazon"]
 
 
@@ -121,26 +121,36 @@ def test_an_incomplete_quarter_is_no_base():
     frames = compute_marts.marts()
     last = frames["chip_shipments"]["calendar_quarter"] == "2025Q4"
     frames["chip_shipments"].loc[last, ["units_p05", "units_p50", "units_p95"]] = 1.0
-    control = compute.Model(frames, ORIGIN, 50, 1)
+    control = compute_marts.model(frames, ORIGIN, 50, 1)
     assert control.found[-1].periods["calendar_quarter"].iloc[-1] == "2025Q4"
     frames["chip_shipments"].loc[last, "is_incomplete"] = True
-    flagged = compute.Model(frames, ORIGIN, 50, 1)
+    flagged = compute_marts.model(frames, ORIGIN, 50, 1)
     assert flagged.found[-1].periods["calendar_quarter"].iloc[-1] == "2025Q3"
     assert flagged.base_fleet.extrapolated == ("amazon",)
 
 
-def test_spending_stays_under_what_capex_can_pay_for(model):
-    fleet, draws = model.base_fleet, model.draws
-    later = [str(q) for q in fleet.grid[fleet.n_history :]]
-    last = str(fleet.grid[fleet.n_history - 1])
-    ceiling = outlook._ceiling(model.marts["capex_quarters"], outlook.years_after(later, last), draws)
-    gross = outlook._gross_up(model.marts, last, fleet.sales_usd_m, fleet.n_history)
-    total = sum(fleet.sales_usd_m[name][fleet.n_history :] for name in ("nvidia", "amd", "xpu")) * gross
-    assert ceiling is not None
-    assert (total <= ceiling * (1 + 1e-9)).all()
-    without = {**model.marts, "capex_quarters": model.marts["capex_quarters"].iloc[0:0]}
-    free = outlook.fleet(without, model.found, draws, model.seed)
-    assert np.median(free.sales_usd_m["nvidia"][-1]) > np.median(fleet.sales_usd_m["nvidia"][-1])
+def test_accelerators_are_a_share_of_the_paths_that_are_published(model):
+    frames = compute_marts.marts()
+    facts = (frames[name] for name in ("vendor_quarters", "guidance", "capex_quarters"))
+    published = vendor_revenue.forecast(*facts, ORIGIN, n_paths=N, seed=assumptions.SEED, backtest=None).paths
+    fleet = model.base_fleet
+    shares = {"nvidia": "nvidia_compute_share_after_inputs", "xpu": "xpu_share_of_broadcom_ai"}
+    for name, share in shares.items():
+        paths = published[outlook.VENDORS[name]]
+        ahead = len(fleet.grid) - fleet.n_history
+        assert np.array_equal(fleet.revenue_usd_m[name][-ahead:], paths[:ahead])
+        assert np.allclose(fleet.sales_usd_m[name][-ahead:], paths[:ahead] * model.draws[share])
+    amd = fleet.sales_usd_m["amd"] / fleet.revenue_usd_m["amd"]
+    assert np.allclose(amd[fleet.n_history - 1], model.draws["amd_gpu_share_of_data_center"])
+    assert np.allclose(amd[fleet.n_history + 3 :], model.draws["amd_gpu_share_to_come"])
+
+
+def test_trainium_follows_the_merchants(model):
+    fleet = model.base_fleet
+    last = list(fleet.grid.astype(str)).index("2025Q4")
+    share = fleet.sales_usd_m["amazon"] / outlook.merchants_total(fleet.sales_usd_m)
+    relative = np.exp(5 * model.draws["trainium_growth_over_merchants"])
+    assert np.allclose(share[-1], share[last] * relative)
 
 
 def test_errors_are_correlated_across_quarters(model):

@@ -8,7 +8,7 @@ import compute_marts
 import pandas as pd
 import vendor_marts
 
-from forecasts import changes, compute, panel, vendor_revenue
+from forecasts import changes, panel, vendor_revenue
 
 ORIGIN = date(2026, 9, 30)
 
@@ -70,9 +70,9 @@ def test_without_news_nothing_moves() -> None:
 
 def test_supply_and_demand_name_the_tables_that_gained_rows() -> None:
     marts, origin = compute_marts.marts(), date(2026, 11, 24)
-    now = compute.base_quantiles(marts, origin, n_paths=40)
+    now = compute_marts.base_quantiles(marts, origin, n_paths=40)
     before = changes.previous_origin(marts["vendor_quarters"], origin)
-    found = changes.compute_changes(now, compute.base_quantiles(marts, before, n_paths=40), marts, origin)
+    found = changes.compute_changes(now, compute_marts.base_quantiles(marts, before, n_paths=40), marts, origin)
     assert {"operational_h100e_16bit", "inference_share_chip_hours", "facility_power"} <= set(found["target_id"])
     assert found["new_facts"].str.contains("vendor_quarters +", regex=False).all()
     assert found["attributed_to"].isin(["new_truth", "new_estimates"]).all()
