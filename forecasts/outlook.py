@@ -67,13 +67,12 @@ def years_after(quarters: list[str], base: str) -> np.ndarray:
 def shifted(lines: Lines, after: int, draws: Draws) -> Lines:
     """All lines moved by a scenario's shift of vendors' money, from the quarter after ordinal `after`; base has none.
 
-    The level shift comes in over four quarters. One factor per quarter for every line: sums stay sums.
+    It comes in over four quarters. One factor per quarter for every line: sums stay sums.
     """
     out = {}
     for key, line in lines.items():
         years = np.maximum(np.arange(len(line.paths)) + line.first - after, 0)[:, None] / QUARTERS_PER_YEAR
-        shift = draws["vendor_level_shift"] * np.minimum(years, 1) + draws["vendor_growth_shift"] * years
-        out[key] = replace(line, paths=line.paths * np.exp(shift))
+        out[key] = replace(line, paths=line.paths * np.exp(draws["spend_level_shift"] * np.minimum(years, 1)))
     return out
 
 
