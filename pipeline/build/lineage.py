@@ -268,7 +268,7 @@ def _code(settings: Settings) -> dict[str, str]:
 def _targets(settings: Settings) -> dict[str, str]:
     with duckdb.connect() as connection:
         found = {}
-        for name in ("vendor_quantiles", "compute_quantiles"):
+        for name in ("compute_quantiles", "vendor_quantiles"):  # vendors own a target that scenarios repeat
             path = settings.forecasts / f"{name}.parquet"
             for (target,) in connection.execute(f"select distinct target_id from '{path}'").fetchall():
                 found[target] = f"forecasts.{name}"

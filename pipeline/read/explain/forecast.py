@@ -28,7 +28,7 @@ def behind(chain: Chain, table: str, row: Row, steps: Sequence[str], depth: int)
         "origin_date": origin,
         "steps": [{"name": step, "path": chain.nodes[step]["path"]} for step in steps],
         "inputs": [found for name in reads if (found := _input(chain, name, row, origin, depth))],
-        "assumptions": _assumptions(chain, table, row, reads),
+        "assumptions": _assumptions(chain, table, row, reads, steps),
         "committed": _committed(chain, table, row),
     }
 
@@ -71,20 +71,20 @@ def _unpublished(chain: Chain, name: str, origin: Any) -> Row:
     return {"table": name, "sources": sources}
 
 
-def _assumptions(chain: Chain, table: str, row: Row, reads: dict[str, None]) -> list[Row]:
+def _assumptions(chain: Chain, table: str, row: Row, reads: dict[str, None], steps: Sequence[str]) -> list[Row]:
     """The assumptions that the tables name for this one; of a single parameter where the row is about one."""
     if "forecast.assumptions" not in chain.tables:
         return []
     listed = chain.rows("select * from forecast.assumptions order by parameter_id")
     if row.get("parameter_id"):
         return [each for each in listed if each["parameter_id"] == row["parameter_id"]]
-    families = {name.split(".")[1] for name in (table, *reads)}
-    target = row.get("target_id") or ""
-    return [
-        each
-        for each in listed
-        if any(name in families or (target and target.startswith(name)) for name in each["used_by"].split(", "))
-    ]
+    moved = {each["parameter_id"]: set(each["used_by"].split(", ")) for each in listed}
+    # A row of the long table belongs to the table that its target is called after, or to the step that gave it.
+    families = {name for name in set().union(*moved.values()) if (row.get("target_id") or "").startswith(name)}
+    if not families and "forecasts.vendor_quantiles" in steps:
+        families = {"vendor_revenue"}
+    families = families or {name.split(".")[1] for name in (table, *reads)}
+    return [each for each in listed if moved[each["parameter_id"]] & families]
 
 
 def _committed(chain: Chain, table: str, row: Row) -> list[Row]:
