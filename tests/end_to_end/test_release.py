@@ -101,11 +101,13 @@ def test_nvidia_shipments_beside_epochs_by_fiscal_quarter(release: duckdb.DuckDB
 def test_published_forecasts_of_others_stand_beside_ours(release: duckdb.DuckDBPyConnection) -> None:
     rows = release.execute("""
         select count(*), count(our_median), count(*) filter (our_target_id is not null and definition_difference is null),
-            count(*) filter (our_median is not null and not (our_low <= our_median and our_median <= our_high))
+            count(*) filter (our_median is not null and not (our_low <= our_median and our_median <= our_high)),
+            count(*) filter (used_as = 'compared' and our_median is null or used_as = 'listed' and our_median is not null),
+            count(*) filter (reason = 'not judged yet')
         from forecast.published_comparison
     """).fetchall()[0]
     published = release.execute("select count(*) from market.published_forecasts").fetchall()[0][0]
-    assert rows[0] >= published and rows[1] >= 15 and rows[2:] == (0, 0)
+    assert rows[0] >= published and rows[1] >= 40 and rows[2:] == (0, 0, 0, 0)
     beside, ours = release.execute("""
         select c.our_median * 1e3, v.p50 from forecast.published_comparison as c
         join forecast.vendor_revenue as v on v.entity_id = c.our_entity_id

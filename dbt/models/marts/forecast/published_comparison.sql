@@ -1,24 +1,33 @@
 -- Figures that others published, each beside ours where one of our series is about the same thing; the rest stay NULL.
+-- Every one says what it is used for and why, or why not.
 with theirs as (
     select
         publisher,
         quantity,
+        definition,
         target_period,
+        value_low,
         value,
+        value_high,
         unit,
         qualifier,
         reported_on,
+        source_url,
         source_citation
     from {{ ref('published_forecasts') }}
     union all
     select
         upper(left(organisation_id, 1)) || substr(organisation_id, 2),
         component,
+        component,
         period,
+        null,
         value,
+        null,
         unit,
         null,
         reported_on,
+        source_url,
         source_citation
     from {{ ref('compute_split') }}
     where organisation_id in ('deloitte', 'gartner') and component like 'inference share%'
@@ -32,6 +41,8 @@ asked as (
         pairs.our_entity_id,
         pairs.our_units_per_theirs,
         pairs.definition_difference,
+        coalesce(pairs.used_as, 'listed') as used_as,
+        coalesce(pairs.reason, 'not judged yet') as reason,
         case
             when target_period like '____-__'
                 then left(target_period, 4) || 'Q' || ceil(right(target_period, 2)::int / 3)::int::string
@@ -39,7 +50,9 @@ asked as (
         end as period
     from theirs
     left join {{ ref('comparable_forecasts') }} as pairs
-        on theirs.publisher = pairs.publisher and theirs.quantity = pairs.quantity
+        on
+            theirs.publisher = pairs.publisher and theirs.quantity = pairs.quantity
+            and (pairs.definition is null or theirs.definition = pairs.definition)
 ),
 
 ahead as (
@@ -107,8 +120,11 @@ ours as (
 select
     asked.publisher,
     asked.quantity,
+    asked.definition,
     asked.target_period,
+    asked.value_low as their_low,
     asked.value as their_value,
+    asked.value_high as their_high,
     asked.unit,
     asked.qualifier,
     asked.our_target_id,
@@ -119,8 +135,11 @@ select
     ours.interval_level::double as interval_level,
     asked.value / nullif(ours.median / asked.our_units_per_theirs, 0) as their_value_over_our_median,
     asked.definition_difference,
+    asked.used_as,
+    asked.reason,
     ours.evidence_class,
     asked.reported_on,
+    asked.source_url,
     asked.source_citation
 from asked
 left join ours
