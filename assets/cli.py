@@ -34,6 +34,8 @@ from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
 
 WORKSPACE = "workspace.yaml"
+# Copies of upstream files, which their licences do not let us publish: not part of the repository.
+UPSTREAM = PROJECT / "upstream"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
@@ -307,12 +309,15 @@ def sources(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def snapshot(folder: Path) -> None:
-    """Build the embedded snapshot in data/ from a folder of upstream files."""
+def snapshot(
+    source: Annotated[str, typer.Argument(help="Only this source; all if not given.")] = "",
+    folder: Annotated[Path, typer.Option(help="Folder of upstream files, by the names in `Source.files`.")] = UPSTREAM,
+) -> None:
+    """Build the embedded snapshot in data/, or one source's table in it, from a folder of upstream files."""
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder of upstream files.")
-    built = build(folder, Settings.from_env().data)
-    _show([{"source": source, "rows": rows} for source, rows in built], False)
+    built = build(folder, Settings.from_env().data, source or None)
+    _show([{"source": name, "rows": rows} for name, rows in built], False)
 
 
 def main() -> None:

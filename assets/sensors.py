@@ -42,7 +42,7 @@ def earnings_on_new_filing(context: dg.SensorEvaluationContext) -> dg.RunRequest
     found = live.look(source, own)
     if found.failed:
         return dg.SkipReason(found.message)
-    filings = edgar_filings.parse(landing.upstream(found, own))
+    filings = edgar_filings.SOURCE.read_live(landing.upstream(found, own))
     filed = pd.to_datetime(filings["filed_on"], errors="coerce")
     recent = filings[filed >= filed.max() - pd.Timedelta(days=COMPARED_DAYS)]
     seen = json.loads(context.cursor) if context.cursor else None

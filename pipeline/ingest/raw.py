@@ -16,7 +16,7 @@ from pipeline import files
 from pipeline.ingest import landing, live, vintages
 from pipeline.ingest.landing import Retrieval
 from pipeline.settings import Settings, UserError
-from pipeline.sources import base
+from pipeline.sources import FOLDER, contract
 from pipeline.sources.archives import ArchiveError
 from pipeline.sources.base import Source, SourceError
 
@@ -95,12 +95,11 @@ class _Version:
 
 
 def _code(source: Source) -> list[Path]:
-    parsers = {inspect.getfile(parse) for parse in (source.parse, source.live and source.live.parse) if parse}
     shared = [
-        *Path(base.__file__).parent.glob("*.py"),
+        *FOLDER.glob("*.py"),
         *(Path(inspect.getfile(module)) for module in (vintages, landing)),
     ]
-    return [*map(Path, parsers), *shared, Path(__file__)]
+    return [*FOLDER.glob(f"*/{source.id}.py"), *shared, Path(__file__)]
 
 
 def _embedded(source: Source, settings: Settings) -> _Version:
@@ -108,10 +107,10 @@ def _embedded(source: Source, settings: Settings) -> _Version:
     today = settings.snapshot_date
     if not source.is_embedded:
         empty = pd.DataFrame(columns=list(source.all_columns), dtype="string")
-        return _Version(*base.split(source, empty, today), message="no embedded rows: live mode fills this source")
+        return _Version(*contract.split(source, empty, today), message="no embedded rows: live mode fills this source")
     try:
-        rows = base.read_snapshot((settings.data / f"{source.id}.csv").read_bytes(), source)
-        accepted, rejected = base.split(source, rows, today)
+        rows = contract.read_snapshot((settings.data / f"{source.id}.csv").read_bytes(), source)
+        accepted, rejected = contract.split(source, rows, today)
     except SourceError as error:
         raise UserError(str(error)) from error
     passed, message = _judge(len(rows), len(accepted), rejected["row_number"].nunique())
@@ -122,9 +121,8 @@ def _parsed(source: Source, retrieval: Retrieval, settings: Settings) -> pd.Data
     upstream = landing.upstream(retrieval, settings)
     tidy = f"{source.id}.csv"
     if tidy in upstream.files:
-        return base.read_snapshot(upstream.files[tidy], source)
-    assert source.live
-    return source.live.parse(upstream)[list(source.all_columns)].astype("string")
+        return contract.read_snapshot(upstream.files[tidy], source)
+    return source.read_live(upstream).astype("string")
 
 
 # What a parser may raise when upstream's content is not what it was; anything else is a bug of ours.
@@ -159,11 +157,11 @@ def _read_and_keep(
     empty = pd.DataFrame(columns=list(source.all_columns), dtype="string")
     try:
         rows = _parsed(source, retrieval, settings)
-        accepted, rejected = base.split(source, rows, retrieval.retrieved_on)
+        accepted, rejected = contract.split(source, rows, retrieval.retrieved_on)
         passed, message = _judge(len(rows), len(accepted), rejected["row_number"].nunique())
         problem = "" if passed else f"Source {source.id}: {url}: {message}{_first_rejected(rejected)}. {WHAT_TO_DO}"
     except BROKEN as error:
-        accepted, rejected = base.split(source, empty, retrieval.retrieved_on)
+        accepted, rejected = contract.split(source, empty, retrieval.retrieved_on)
         said = str(error) if isinstance(error, SourceError) else f"cannot be read ({type(error).__name__}: {error})"
         said = said.removeprefix(f"Source {source.id}: ")
         message, problem = "unreadable", f"Source {source.id}: {url}: {said} {WHAT_TO_DO}"

@@ -8,9 +8,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 
 from pipeline.sources.base import Source
 
+FOLDER = Path(__file__).parent
 DOMAINS = ("chips", "pricing", "earnings", "usage")
 
 

@@ -1,22 +1,17 @@
-"""What every source has in common: its description, its columns, and how rows meet their contract."""
+"""What every source has in common: its description, its columns, and how upstream's files become its rows."""
 
 from __future__ import annotations
 
-import io
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from pipeline.sources.live import Live
 from pipeline.sources.upstream import SourceError, Upstream
-
-if TYPE_CHECKING:
-    import pandera.pandas as pa
 
 CONFIDENCE = ("verified", "quoted", "rounded", "derived", "recalled", "estimate")
 BASES = ("filed", "issued", "release", "price_date", "snapshot", "assumed_lag", "upper_bound")
@@ -24,10 +19,11 @@ BASES = ("filed", "issued", "release", "price_date", "snapshot", "assumed_lag", 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a raw table: its kind and what its cells must hold.
+    """One column of a raw table: its kind, what upstream calls it, and what its cells must hold.
 
-    kind: text, number, day (ISO date) or flag. `past` days may not lie after the day of retrieval.
-    `low` and `high` are inclusive bounds, `choices` the allowed words.
+    kind: text, number, day (ISO date) or flag. `source` is upstream's name where that is not ours. `past` days may not
+    lie after the day of retrieval. `low` and `high` are inclusive bounds, `choices` the allowed words. With `last` a
+    month, quarter or year stands for its last day.
     """
 
     kind: str
@@ -36,31 +32,33 @@ class Column:
     high: float | None = None
     choices: tuple[str, ...] | None = None
     past: bool = False
+    source: str = ""
+    last: bool = False
 
 
-def text(nullable: bool = False, choices: tuple[str, ...] | None = None) -> Column:
+def text(nullable: bool = False, choices: tuple[str, ...] | None = None, source: str = "") -> Column:
     """A word or name."""
-    return Column("text", nullable, choices=choices)
+    return Column("text", nullable, choices=choices, source=source)
 
 
-def number(nullable: bool = False, low: float | None = None, high: float | None = None) -> Column:
+def number(nullable: bool = False, low: float | None = None, high: float | None = None, source: str = "") -> Column:
     """A number within inclusive bounds."""
-    return Column("number", nullable, low, high)
+    return Column("number", nullable, low, high, source=source)
 
 
-def amount(nullable: bool = False, high: float | None = None) -> Column:
+def amount(nullable: bool = False, high: float | None = None, source: str = "") -> Column:
     """A number that cannot be negative."""
-    return Column("number", nullable, 0, high)
+    return Column("number", nullable, 0, high, source=source)
 
 
-def day(nullable: bool = False, past: bool = False) -> Column:
+def day(nullable: bool = False, past: bool = False, source: str = "", last: bool = False) -> Column:
     """A date. Dates before 1950 or after 2100 are typing errors: no computer chip or plan is that far away."""
-    return Column("day", nullable, past=past)
+    return Column("day", nullable, past=past, source=source, last=last)
 
 
-def flag() -> Column:
+def flag(source: str = "") -> Column:
     """True or False."""
-    return Column("flag")
+    return Column("flag", source=source)
 
 
 # What every row carries besides its facts.
@@ -75,14 +73,59 @@ PROVENANCE: Mapping[str, Column] = {
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """Where a row is from and when it was known. A text may name columns of upstream: "{company}, {fiscal_period}".
+
+    `reported_on`: the day of the row; a month, quarter or year is its last day, with the basis `upper_bound`. Without
+    it a row is known from `released`, the day that upstream gives the stored file (a landed answer says its own). A row
+    whose day is missing, or lies after `released`, gets the day `otherwise` (if not given: `released`) and
+    `otherwise_basis`.
+    """
+
+    citation: str
+    confidence: str
+    reported_on: str = ""
+    basis: str = "release"
+    url: str = ""
+    released: str = ""
+    otherwise: str = ""
+    otherwise_basis: str = "upper_bound"
+
+    def columns(self, listed: pd.DataFrame, upstream: Upstream, path: str) -> pd.DataFrame:
+        """The columns of `PROVENANCE` for upstream's rows, which came in the file `path`."""
+        day_of_copy = self.released.replace("{retrieved_at}", str(upstream.retrieved_at))
+        released = upstream.day(path, day_of_copy) if self.released else None
+        given = iso_dates(filled(self.reported_on or released or "", listed))
+        known = last_days(given, upstream.retrieved_at)
+        basis = filled(self.basis, listed).mask((known != given).fillna(False), "upper_bound")
+        if self.reported_on and released:
+            known = known.mask((known > released).fillna(False))
+        otherwise = self.otherwise or released
+        if otherwise:
+            basis = basis.mask(known.isna(), self.otherwise_basis)
+            known = known.fillna(filled(otherwise, listed))
+        return with_provenance(
+            pd.DataFrame(index=listed.index),
+            upstream,
+            citation=filled(self.citation, listed),
+            reported_on=known,
+            basis=basis,
+            confidence=confidence_words(filled(self.confidence, listed)),
+            url=filled(self.url, listed).str.split().str[0] if self.url else None,
+        )
+
+
+@dataclass(frozen=True)
 class Source:
     """One upstream source and the contract of its raw table.
 
-    `files` are paths in a folder of gathered facts; `parse` turns their bytes into the raw table, facts as upstream
-    gives them, with names and dates made tidy. `columns` excludes the provenance columns that all tables share.
-    `key` identifies a row. `cadence` says how often upstream changes, `max_age_days` when its newest fact is stale.
-    `live` says how upstream is asked; a source without `files` has no embedded rows and is filled by live mode alone,
-    unless it is `by_hand`: then its file in data/ is input and snapshot in one, and no command rebuilds it.
+    `files` are CSV files in a folder of gathered facts, one below the other; their rows as upstream gives them go through
+    `tidy`, if there is any, then the columns are picked and provenance is added. `parse` reads files of another form: it
+    gives upstream's rows, or the raw table with provenance where that is not declared. `columns` excludes the provenance
+    columns that all tables share. `key` identifies a row. `cadence` says how often upstream changes, `max_age_days` when
+    its newest fact is stale. `live` says how upstream is asked. A source without `files` has no embedded rows and is
+    filled by live mode alone; one that has no `live` either is written by hand, its table in data/ being input and
+    snapshot in one.
     """
 
     id: str
@@ -93,11 +136,12 @@ class Source:
     credit: str
     cadence: str
     max_age_days: int
-    files: tuple[str, ...]
     columns: Mapping[str, Column]
     key: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+    tidy: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     parse: Callable[[Upstream], pd.DataFrame] | None = None
-    by_hand: bool = False
     homepage_url: str = ""
     required: bool = False
     live: Live | None = None
@@ -110,7 +154,60 @@ class Source:
     @property
     def is_embedded(self) -> bool:
         """Whether data/ holds rows of it."""
-        return bool(self.files) or self.by_hand
+        return bool(self.files) or self.is_by_hand
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its table in data/ is written by hand, so that no command rebuilds it."""
+        return not self.files and self.live is None
+
+    def read(self, upstream: Upstream) -> pd.DataFrame:
+        """The raw table as text, out of the stored files.
+
+        Raises SourceError that names every column which upstream no longer has.
+        """
+        return self._table(upstream, self.parse, self.files[0] if self.files else "")
+
+    def read_live(self, upstream: Upstream) -> pd.DataFrame:
+        """The raw table as text, out of what upstream answered. Raises SourceError naming source and field."""
+        assert self.live
+        return self._table(upstream, self.live.parse or self.parse, self.live.requests[0].name)
+
+    def _table(self, upstream: Upstream, parse: Callable[[Upstream], pd.DataFrame] | None, path: str) -> pd.DataFrame:
+        listed = parse(upstream) if parse else pd.concat(map(upstream.csv, self.files), ignore_index=True)
+        if self.provenance is None or "source_citation" in listed:
+            return listed[list(self.all_columns)]
+        listed = listed.assign(retrieved_at=upstream.retrieved_at.isoformat())
+        given = listed
+        try:
+            listed = self.tidy(listed.copy()) if self.tidy else listed
+            said = self.provenance.columns(listed, upstream, path)
+        except KeyError as error:
+            raise _missing(self.id, [str(error.args[0])], given) from None
+        rows = pick(listed, {name: column.source or name for name, column in self.columns.items()}, self.id)
+        for name, column in self.columns.items():
+            if column.kind == "day":
+                rows[name] = iso_dates(rows[name])
+            if column.last:
+                rows[name] = last_days(rows[name], upstream.retrieved_at)
+        return rows.join(said)[list(self.all_columns)]
+
+
+def _missing(source_id: str, columns: list[str], listed: pd.DataFrame) -> SourceError:
+    has = [name for name in listed.columns if name != "retrieved_at"]
+    return SourceError(
+        f"Source {source_id}: upstream no longer has the column(s) {', '.join(columns)}; it has {', '.join(has)}. "
+        f"Adapt pipeline/sources/*/{source_id}.py to the new layout."
+    )
+
+
+def filled(template: str, listed: pd.DataFrame) -> pd.Series:
+    """A text with the cells of the columns that it names in braces; missing where one of them is."""
+    texts = re.split(r"\{([^}]*)\}", template)
+    found = pd.Series(texts[0], index=listed.index, dtype="string")
+    for name, after in zip(texts[1::2], texts[2::2], strict=True):
+        found = found + listed[name].astype("string").str.split().str.join(" ") + after
+    return found if template else found.mask(found.notna())
 
 
 def pick(frame: pd.DataFrame, columns: Mapping[str, str], source_id: str) -> pd.DataFrame:
@@ -120,12 +217,11 @@ def pick(frame: pd.DataFrame, columns: Mapping[str, str], source_id: str) -> pd.
     """
     missing = [name for name in columns.values() if name not in frame.columns]
     if missing:
-        raise SourceError(
-            f"Source {source_id}: upstream no longer has the column(s) {', '.join(missing)}; it has "
-            f"{', '.join(frame.columns)}. Adapt pipeline/sources/*/{source_id}.py to the new layout."
-        )
+        raise _missing(source_id, missing, frame)
     # A line break within a cell would part row numbers from lines.
-    return pd.DataFrame({new: frame[old].str.split().str.join(" ") for new, old in columns.items()})
+    return pd.DataFrame(
+        {new: frame[old].astype("string").str.split().str.join(" ").astype("string") for new, old in columns.items()}
+    )
 
 
 def numbered(rows: pd.DataFrame, by: list[str]) -> pd.Series:
@@ -206,134 +302,3 @@ def last_days(cells: pd.Series, latest: date | None = None) -> pd.Series:
 def plus_days(cells: pd.Series, days: int) -> pd.Series:
     """ISO dates moved by a number of days."""
     return (pd.to_datetime(cells) + timedelta(days=days)).dt.strftime("%Y-%m-%d").astype("string")
-
-
-def read_snapshot(content: bytes, source: Source) -> pd.DataFrame:
-    """A file of the embedded snapshot as strings, its columns checked against the source's.
-
-    Raises SourceError that names the source and the columns where they differ, or the file cannot be read.
-    """
-    try:
-        frame = pd.read_csv(io.BytesIO(content), dtype="string", keep_default_na=False, na_values=[""])
-    except (ValueError, UnicodeDecodeError) as error:
-        raise SourceError(
-            f"Source {source.id}: data/{source.id}.csv is not a CSV file ({str(error).strip()}). Restore it."
-        ) from None
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise SourceError(
-            f"Source {source.id}: data/{source.id}.csv: line 2 has more cells than the header. Restore it."
-        )
-    frame = frame.drop(columns="source_id", errors="ignore")
-    missing = [name for name in source.all_columns if name not in frame.columns]
-    extra = [name for name in frame.columns if name not in source.all_columns]
-    if missing or extra:
-        raise SourceError(
-            f"Source {source.id}: data/{source.id}.csv lacks the column(s) [{', '.join(missing)}] and has the unknown "
-            f"column(s) [{', '.join(extra)}]. Rebuild it with `chipcast snapshot`, or adapt pipeline/sources."
-        )
-    return frame[list(source.all_columns)]
-
-
-def _ordered_pairs(columns: Mapping[str, Column]) -> list[tuple[str, str]]:
-    """Pairs of columns of which the first cannot be above the second: ends of a period, of a band, percentiles."""
-    pairs = [("period_start", "period_end"), ("effective_from", "effective_to")]
-    pairs += [("low", "mid"), ("mid", "high"), ("low", "high")]
-    for name in columns:
-        if name.endswith("_p05"):
-            stem = name.removesuffix("p05")
-            pairs += [(f"{stem}p05", f"{stem}p50"), (f"{stem}p50", f"{stem}p95"), (f"{stem}p05", f"{stem}p95")]
-    return [(low, high) for low, high in pairs if low in columns and high in columns]
-
-
-def _typed(cells: pd.Series, column: Column) -> pd.Series:
-    if column.kind == "number":
-        # pandas crashes on some exponents of ten digits; none of four is a quantity.
-        cells = cells.mask(cells.str.contains(r"[eE][+-]?\d{4}").fillna(False))
-        return (
-            pd.to_numeric(cells, errors="coerce").astype("float64").replace([float("inf"), float("-inf")], float("nan"))
-        )
-    if column.kind == "day":
-        return pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
-    if column.kind == "flag":
-        return cells.str.lower().map({"true": True, "false": False}).astype("boolean")
-    return cells.astype("string")
-
-
-_SAYS = {"number": "is not a number", "day": "is not a date (YYYY-MM-DD)", "flag": "is neither True nor False"}
-_DTYPES = {"text": "string", "number": "float64", "day": "datetime64[ns]", "flag": "boolean"}
-
-
-def contract(source: Source, today: date) -> pa.DataFrameSchema:
-    """The pandera contract of a source's raw table, for rows retrieved up to `today`."""
-    import pandera.pandas as pa
-
-    def schema(column: Column) -> pa.Column:
-        checks = []
-        if column.low is not None:
-            checks.append(pa.Check.ge(column.low, error=f"is below {column.low:g}"))
-        if column.high is not None:
-            checks.append(pa.Check.le(column.high, error=f"is above {column.high:g}"))
-        if column.choices:
-            checks.append(pa.Check.isin(column.choices, error=f"is none of {', '.join(column.choices)}"))
-        if column.kind == "day":
-            last = pd.Timestamp(today if column.past else date(2100, 1, 1))
-            checks.append(pa.Check.ge(pd.Timestamp(1950, 1, 1), error="lies before 1950"))
-            checks.append(pa.Check.le(last, error=f"lies after {last:%Y-%m-%d}"))
-        return pa.Column(_DTYPES[column.kind], checks=checks, nullable=column.nullable)
-
-    return pa.DataFrameSchema(
-        {name: schema(column) for name, column in source.all_columns.items()},
-        unique=list(source.key),
-        report_duplicates="exclude_first",
-        strict=True,
-        name=source.id,
-    )
-
-
-def split(source: Source, frame: pd.DataFrame, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Divide a frame of strings into typed rows that keep the contract and reasons for the others.
-
-    The second frame has a row per broken rule: source_id, row_number (line in the file, header = 1), field, value,
-    reason and row_json, the whole row as read. Rows in = rows accepted + distinct row_number rejected.
-    """
-    import pandera.pandas as pa
-
-    frame = frame.reset_index(drop=True)
-    typed = pd.DataFrame({name: _typed(frame[name], column) for name, column in source.all_columns.items()})
-    broken: list[tuple[int, str, str]] = []
-    for name, column in source.all_columns.items():
-        for index in frame.index[frame[name].notna() & typed[name].isna()]:
-            broken.append((index, name, _SAYS.get(column.kind, "cannot be read")))
-    readable = typed.drop(index=sorted({index for index, _, _ in broken}))
-    try:
-        if len(readable):
-            contract(source, today).validate(readable, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        for case in error.failure_cases.itertuples():
-            if pd.isna(case.index):
-                raise SourceError(f"Source {source.id}: {case.check} ({case.column})") from None
-            if case.check == "multiple_fields_uniqueness":
-                broken.append((int(case.index), source.key[0], f"repeats the key ({', '.join(source.key)})"))
-            else:
-                reason = "is empty" if case.check == "not_nullable" else str(case.check)
-                broken.append((int(case.index), str(case.column), reason))
-    for low, high in _ordered_pairs(source.columns):
-        for index in typed.index[typed[low] > typed[high]]:
-            broken.append((index, low, f"is above {high}"))
-    broken = list(dict.fromkeys(broken))
-    rejected = pd.DataFrame(
-        {
-            "source_id": source.id,
-            "row_number": [index + 2 for index, _, _ in broken],
-            "field": [name for _, name, _ in broken],
-            "value": [frame[name].get(index) for index, name, _ in broken],
-            "reason": [reason for _, _, reason in broken],
-            "row_json": [
-                json.dumps({k: None if pd.isna(v) else v for k, v in frame.loc[index].items()})
-                for index, _, _ in broken
-            ],
-        },
-    )
-    accepted = typed.drop(index=sorted({index for index, _, _ in broken})).reset_index(drop=True)
-    accepted.insert(0, "source_id", pd.Series(source.id, index=accepted.index, dtype="string"))
-    return accepted, rejected

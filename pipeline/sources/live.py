@@ -51,7 +51,8 @@ class Live:
     """How to ask an upstream, and how to read what it answers.
 
     `base_url` is replaced by the environment's `CHIPCAST_<SOURCE ID>_URL` where that is set. `parse` turns the answers
-    into the same table of strings that the snapshot's parser gives; it raises SourceError naming source and field.
+    into the rows that the stored files hold, and raises SourceError naming source and field; without it the answers are
+    read as these files are.
     `headers` may name environment variables in braces (`"Bearer {RUNPOD_API_KEY}"`): a source whose variable is not
     set is not asked, and says which it lacks. `hosts` are those that upstream may send us to besides its own.
     `whole`: every retrieval holds the whole table, so a row that is gone was withdrawn; False where rows add up
@@ -61,8 +62,8 @@ class Live:
 
     base_url: str
     requests: tuple[Request, ...]
-    parse: Callable[[Upstream], pd.DataFrame]
-    tested_on: str
+    parse: Callable[[Upstream], pd.DataFrame] | None = None
+    tested_on: str = field(kw_only=True)
     headers: Mapping[str, str] = field(default_factory=dict)
     requests_per_second: float = 2
     hosts: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.settings import PROJECT, Settings
-from pipeline.sources import all_sources, base
+from pipeline.sources import all_sources, contract
 from pipeline.sources.base import Source
 
 DATA = PROJECT / "data"
@@ -22,8 +22,8 @@ IDS = [source.id for source in SOURCES]
 @cache
 def _committed(position: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     source = SOURCES[position]
-    frame = base.read_snapshot((DATA / f"{source.id}.csv").read_bytes(), source)
-    return frame, *base.split(source, frame, TODAY)
+    frame = contract.read_snapshot((DATA / f"{source.id}.csv").read_bytes(), source)
+    return frame, *contract.split(source, frame, TODAY)
 
 
 def committed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -19,7 +19,7 @@ from contract_tools import IDS, SOURCES, TODAY, committed, csv, good, sandbox
 
 from pipeline.ingest import raw
 from pipeline.settings import UserError
-from pipeline.sources import base
+from pipeline.sources import contract
 from pipeline.sources.base import Column, Source, SourceError
 
 each_source = pytest.mark.parametrize("source", SOURCES, ids=IDS)
@@ -100,7 +100,7 @@ def _targets(source: Source, fault: Fault) -> dict[str, Column]:
 
 def _split(source: Source, frame: pd.DataFrame) -> tuple[pd.DataFrame, set[tuple[int, str, str | None, str]]]:
     """The accepted rows and (row number, field, value, reason) of each broken rule; all rows are accounted for."""
-    accepted, rejected = base.split(source, frame, TODAY)
+    accepted, rejected = contract.split(source, frame, TODAY)
     assert len(frame) == len(accepted) + rejected["row_number"].nunique()
     assert rejected["source_id"].eq(source.id).all()
     cells = rejected[["row_number", "field", "value", "reason"]].astype(object)
@@ -216,14 +216,14 @@ def test_swapped_ends_of_an_interval_are_quarantined(source, low, high):
 
 def _refused(source: Source, content: bytes) -> str:
     with pytest.raises(SourceError, match=f"^Source {source.id}: data/{source.id}.csv ") as caught:
-        base.read_snapshot(content, source)
+        contract.read_snapshot(content, source)
     return str(caught.value)
 
 
 @each_source
 def test_a_missing_renamed_or_unknown_column_is_named_with_what_to_do(source):
     names = list(source.all_columns)
-    assert list(base.read_snapshot(",".join(names).encode(), source).columns) == names
+    assert list(contract.read_snapshot(",".join(names).encode(), source).columns) == names
     for name in names:
         without = _refused(source, ",".join(other for other in names if other != name).encode())
         renamed = _refused(source, ",".join("renamed" if other == name else other for other in names).encode())

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from contract_tools import IDS, SOURCES, TODAY, csv, good
 
-from pipeline.sources import base
+from pipeline.sources import contract
 from pipeline.sources.base import Source, SourceError
 
 ROWS = 60
@@ -90,7 +90,7 @@ def test_random_damage_is_quarantined_or_named_and_never_accepted(source, count)
     corruptions = count("random corruptions of source files", 30, 1000)
     rng = np.random.default_rng([2026, zlib.crc32(source.id.encode())])
     start = good(source, ROWS)
-    assert not _violations(source, base.split(source, start, TODAY)[0])
+    assert not _violations(source, contract.split(source, start, TODAY)[0])
     done = stopped = rejected_rows = 0
     while done < corruptions:
         frame, several = start.copy(), int(min(rng.integers(1, 25), corruptions - done))
@@ -102,8 +102,8 @@ def test_random_damage_is_quarantined_or_named_and_never_accepted(source, count)
             content = csv(frame, source)
         done += several
         try:
-            read = base.read_snapshot(content, source)
-            accepted, rejected = base.split(source, read, TODAY)
+            read = contract.read_snapshot(content, source)
+            accepted, rejected = contract.split(source, read, TODAY)
         except SourceError as error:
             assert str(error).startswith(f"Source {source.id}: ")
             stopped += 1

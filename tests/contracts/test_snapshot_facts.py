@@ -84,7 +84,7 @@ def test_every_row_says_where_it_comes_from_and_how_sure_it_is(source):
     assert frame["reported_on_basis"].isin(BASES).all()
     assert frame["retrieved_at"].str.fullmatch(r"\d{4}-\d\d-\d\d").all()
     # Who reads a document by hand may read it after the gathered files came.
-    assert source.by_hand or frame["retrieved_at"].max() <= str(TODAY)
+    assert source.is_by_hand or frame["retrieved_at"].max() <= str(TODAY)
     urls = frame["source_url"][frame["source_url"] != ""]
     assert urls.str.fullmatch(r"https?://[^\s/]+\.[^\s/]+(/\S*)?").all()
 

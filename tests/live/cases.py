@@ -16,7 +16,6 @@ from pipeline.settings import PROJECT
 from pipeline.sources import all_sources, edgar
 from pipeline.sources.base import Source
 from pipeline.sources.chips import epoch_data_centers, epoch_gpu_clusters, epoch_ml_hardware
-from pipeline.sources.earnings.xbrl_facts import UPSTREAM as XBRL
 from pipeline.sources.pricing import genai_prices
 from pipeline.sources.usage import epoch_models
 
@@ -51,6 +50,14 @@ class Case:
     def changed(self, change: Callable[[bytes], bytes]) -> dict[str, bytes]:
         """The answers, each table changed."""
         return {name: body if self.apart(name) else change(body) for name, body in self.answers.items()}
+
+
+def names(source_id: str, **more: str) -> dict[str, str]:
+    """Our name of every column of a source -> upstream's; `more` are those that are not among its columns."""
+    return {**{ours: column.source or ours for ours, column in SOURCES[source_id].columns.items()}, **more}
+
+
+XBRL = names("xbrl_facts")
 
 
 def read(path: str) -> bytes:
@@ -125,11 +132,9 @@ def chip_sales(source_id: str, vintage_stamp: str = "08-03-2026 10:00", cumulati
     return out.getvalue().encode()
 
 
-def _renamed(source_id: str, upstream: Mapping[str, str], **more: str) -> pd.DataFrame:
-    """The embedded rows in their order under upstream's names; `more` are ours whose upstream name is not in the map."""
-    rows = pd.read_csv(PROJECT / "data" / f"{source_id}.csv", dtype="string")
-    names = {**{ours: theirs for ours, theirs in upstream.items() if ours in rows}, **more}
-    return rows.rename(columns=names)
+def _renamed(source_id: str, upstream: Mapping[str, str]) -> pd.DataFrame:
+    """The embedded rows in their order under upstream's names."""
+    return pd.read_csv(PROJECT / "data" / f"{source_id}.csv", dtype="string").rename(columns=upstream)
 
 
 def _written(rows: pd.DataFrame, columns: Iterable[str]) -> bytes:
@@ -159,24 +164,26 @@ def genai_prices_document() -> bytes:
 
 def whole_answers() -> dict[str, dict[str, bytes]]:
     """Answers that say all that the embedded rows say, for sources of which the cases have an extract."""
-    hardware = _renamed("epoch_ml_hardware", epoch_ml_hardware.UPSTREAM, source_url="Link to datasheet")
-    clusters = _renamed("epoch_gpu_clusters", epoch_gpu_clusters.UPSTREAM)
+    of_hardware = names("epoch_ml_hardware", source_url="Link to datasheet")
+    of_clusters = names("epoch_gpu_clusters", source_url="Source 1", **epoch_gpu_clusters.YES_NO)
+    of_sites, of_models = names("epoch_data_centers"), names("epoch_models", source_url="Link")
+    clusters = _renamed("epoch_gpu_clusters", of_clusters)
     clusters = clusters.sort_values("row_id", key=lambda ids: ids.astype(int), kind="stable")
-    for name in ("Include in Standard Analysis", "Possible Duplicate"):
+    for name in epoch_gpu_clusters.YES_NO.values():
         clusters[name] = clusters[name].map({"yes": "TRUE", "no": "FALSE"})
-    sites = _renamed("epoch_data_centers", epoch_data_centers.UPSTREAM)
+    sites = _renamed("epoch_data_centers", of_sites)
     sites = sites.sort_values("milestone", key=lambda numbers: numbers.astype(int), kind="stable")
-    models = _renamed("epoch_models", epoch_models.UPSTREAM)
+    models = _renamed("epoch_models", of_models)
     return {
-        "epoch_ml_hardware": {epoch_ml_hardware.PATH: _written(hardware, epoch_ml_hardware.UPSTREAM.values())},
-        "epoch_gpu_clusters": {epoch_gpu_clusters.PATH: _written(clusters, epoch_gpu_clusters.UPSTREAM.values())},
+        "epoch_ml_hardware": {
+            epoch_ml_hardware.PATH: _written(_renamed("epoch_ml_hardware", of_hardware), of_hardware.values())
+        },
+        "epoch_gpu_clusters": {epoch_gpu_clusters.PATH: _written(clusters, of_clusters.values())},
         "epoch_data_centers": {
-            epoch_data_centers.ARCHIVE: zipped(
-                "data_center_timelines.csv", _written(sites, epoch_data_centers.UPSTREAM.values())
-            )
+            epoch_data_centers.ARCHIVE: zipped("data_center_timelines.csv", _written(sites, of_sites.values()))
         },
         "epoch_models": {
-            path: _written(models[models["collection"] == collection], epoch_models.UPSTREAM.values())
+            path: _written(models[models["collection"] == collection], of_models.values())
             for path, (collection, _) in epoch_models.FILES.items()
         },
         "genai_prices": {"prices": genai_prices_document()},

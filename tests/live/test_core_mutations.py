@@ -19,7 +19,7 @@ from shapes import Zip, zipped
 from test_price_mutations import TODAY, _corrupt_json, _corrupt_lines, _damage
 
 from pipeline.ingest.raw import BROKEN
-from pipeline.sources import base
+from pipeline.sources import contract
 from pipeline.sources.base import Upstream
 from pipeline.sources.earnings import edgar_filings, segment_filings, xbrl_facts
 
@@ -111,7 +111,7 @@ def test_random_damage_is_refused_or_accounted_for(case, count):
     mutations = count("corruptions of Epoch's and EDGAR's answers", 30, 1000)
     source = case.source
     rng = np.random.default_rng([3, zlib.crc32(source.id.encode())])
-    good = source.live.parse(Upstream(case.answers, TODAY, dict.fromkeys(case.answers, TODAY)))
+    good = source.read_live(Upstream(case.answers, TODAY, dict.fromkeys(case.answers, TODAY)))
     assert len(good) == present(case, dict(case.answers))
     done = stopped = rejected_rows = 0
     while done < mutations:
@@ -119,9 +119,9 @@ def test_random_damage_is_refused_or_accounted_for(case, count):
         answers = mutant(case, several, rng)
         done += several
         try:
-            frame = source.live.parse(Upstream(answers, TODAY, dict.fromkeys(answers, TODAY)))
+            frame = source.read_live(Upstream(answers, TODAY, dict.fromkeys(answers, TODAY)))
             frame = frame[list(source.all_columns)].astype("string")
-            accepted, rejected = base.split(source, frame, TODAY)
+            accepted, rejected = contract.split(source, frame, TODAY)
         except BROKEN as error:
             assert str(error)
             stopped += 1

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from price_answers import PROVIDERS, SOURCES, answers, read, zipped
 
-from pipeline.sources import base
+from pipeline.sources import contract
 from pipeline.sources.base import SourceError, Upstream
 from pipeline.sources.pricing import azure_retail_prices
 from pipeline.sources.responses import per_million, share
@@ -20,12 +20,12 @@ TODAY = date(2026, 11, 24)
 def parse(source_id: str, **files: bytes) -> pd.DataFrame:
     """The raw table of the good answers, some of them replaced."""
     source = SOURCES[source_id]
-    return source.live.parse(Upstream({**answers()[source_id], **files}, TODAY))[list(source.all_columns)]
+    return source.read_live(Upstream({**answers()[source_id], **files}, TODAY))[list(source.all_columns)]
 
 
 def accepted(source_id: str, **files: bytes) -> pd.DataFrame:
     """The rows that keep the contract; no other may be there."""
-    good, rejected = base.split(SOURCES[source_id], parse(source_id, **files), TODAY)
+    good, rejected = contract.split(SOURCES[source_id], parse(source_id, **files), TODAY)
     assert rejected.empty, rejected
     return good
 
@@ -45,7 +45,7 @@ def test_every_answer_gives_rows_that_keep_the_contract(source_id):
 @pytest.mark.parametrize("source_id", SOURCES)
 def test_columns_are_exactly_those_of_the_source(source_id):
     source = SOURCES[source_id]
-    frame = source.live.parse(Upstream(answers()[source_id], TODAY))
+    frame = source.read_live(Upstream(answers()[source_id], TODAY))
     assert set(frame.columns) == set(source.all_columns)
     assert all(pd.api.types.is_string_dtype(frame[name]) for name in source.columns)
 
@@ -114,9 +114,9 @@ def test_only_the_week_of_the_retrieval_is_partial():
     source = SOURCES["openrouter_weekly_tokens"]
     chart = json.loads(answers()[source.id]["chart"])["data"]["data"]
     newest = date.fromisoformat(chart[-1]["x"])
-    rows = source.live.parse(Upstream(answers()[source.id], newest))
+    rows = source.read_live(Upstream(answers()[source.id], newest))
     assert rows.set_index("week_start")["is_partial"].eq("yes").to_dict() == {w["x"]: w is chart[-1] for w in chart}
-    over = source.live.parse(Upstream(answers()[source.id], newest.replace(day=newest.day + 7)))
+    over = source.read_live(Upstream(answers()[source.id], newest.replace(day=newest.day + 7)))
     assert not over["is_partial"].eq("yes").any()
 
 
@@ -132,7 +132,7 @@ def test_a_price_of_some_hours_is_left_out_and_an_unknown_constraint_is_not_read
     hours = edited("genai_prices", "prices", dated, '"constraint":{"start_time":"16:30:00Z","end_time":"00:30:00Z"}')
     assert len(parse("genai_prices", prices=hours)) == len(parse("genai_prices")) - 2
     renamed = edited("genai_prices", "prices", dated, '"constraint":{"from":"2026-03-13"}')
-    _, rejected = base.split(SOURCES["genai_prices"], parse("genai_prices", prices=renamed), TODAY)
+    _, rejected = contract.split(SOURCES["genai_prices"], parse("genai_prices", prices=renamed), TODAY)
     assert rejected["field"].eq("start_date").sum() == 2
 
 
@@ -248,7 +248,7 @@ def test_a_price_in_other_units_breaks_the_contract_of_most_rows(source_id, fact
             row.update({price: row[price] * factor for price in prices if row[price]})
         files[name] = json.dumps(document).encode()
     frame = parse(source_id, **files)
-    _, rejected = base.split(SOURCES[source_id], frame, TODAY)
+    _, rejected = contract.split(SOURCES[source_id], frame, TODAY)
     assert rejected["row_number"].nunique() > 0.1 * len(frame)
 
 
@@ -256,7 +256,7 @@ def test_a_repeated_key_of_a_json_object_is_quarantined_not_lost():
     doubled = edited("litellm_prices", "models", '"gpt-4o-mini": {', '"gpt-4o": {')
     frame = parse("litellm_prices", models=doubled)
     assert len(frame) == len(parse("litellm_prices"))
-    _, rejected = base.split(SOURCES["litellm_prices"], frame, TODAY)
+    _, rejected = contract.split(SOURCES["litellm_prices"], frame, TODAY)
     assert rejected["reason"].tolist() == ["repeats the key (snapshot_date, model_key)"]
 
 
@@ -265,7 +265,7 @@ def test_a_line_with_a_stray_quote_costs_only_itself():
     position = next(i for i, line in enumerate(lines) if '"p5.48xlarge"' in line)
     lines[position] = lines[position].replace('"OnDemand"', '"OnDemand', 1)
     frame = parse("aws_ec2_prices", offers="\n".join(lines).encode())
-    good, rejected = base.split(SOURCES["aws_ec2_prices"], frame, TODAY)
+    good, rejected = contract.split(SOURCES["aws_ec2_prices"], frame, TODAY)
     assert len(good) == len(frame) - 1
     assert rejected["row_number"].nunique() == 1
 

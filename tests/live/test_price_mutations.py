@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from price_answers import PROVIDERS, SOURCES, answers, read, zipped
 
-from pipeline.sources import base
+from pipeline.sources import contract
 from pipeline.sources.base import SourceError, Upstream
 
 TODAY = date(2026, 11, 24)
@@ -205,7 +205,7 @@ def test_random_damage_is_named_or_accounted_for(source_id, count):
     mutations = count("corruptions of answers about prices and usage", 30, 1000)
     source = SOURCES[source_id]
     rng = np.random.default_rng([3, zlib.crc32(source_id.encode())])
-    good = source.live.parse(Upstream(answers()[source_id], TODAY))
+    good = source.read_live(Upstream(answers()[source_id], TODAY))
     assert len(good) == ROWS[source_id](answers()[source_id])
     done = stopped = rejected_rows = 0
     while done < mutations:
@@ -213,8 +213,8 @@ def test_random_damage_is_named_or_accounted_for(source_id, count):
         files = _mutant(source_id, several, rng)
         done += several
         try:
-            frame = source.live.parse(Upstream(files, TODAY))[list(source.all_columns)]
-            accepted, rejected = base.split(source, frame, TODAY)
+            frame = source.read_live(Upstream(files, TODAY))[list(source.all_columns)]
+            accepted, rejected = contract.split(source, frame, TODAY)
         except SourceError as error:
             assert str(error).startswith(f"Source {source_id}: ")
             stopped += 1

@@ -11,7 +11,7 @@ import pytest
 from cases import companyfacts, submissions
 
 from pipeline.settings import PROJECT
-from pipeline.sources import base
+from pipeline.sources import contract
 from pipeline.sources.base import Upstream
 from pipeline.sources.earnings import edgar_filings, xbrl_facts
 
@@ -66,8 +66,8 @@ def test_the_first_filed_vintage_is_the_prototype_table_for_every_period_in_the_
 
 
 def test_companyfacts_give_the_embedded_facts(embedded):
-    live = xbrl_facts.parse_live(Upstream(companyfacts(10_000), date(2026, 11, 23)))
-    accepted, rejected = base.split(xbrl_facts.SOURCE, live, date(2026, 11, 23))
+    live = xbrl_facts.SOURCE.read_live(Upstream(companyfacts(10_000), date(2026, 11, 23)))
+    accepted, rejected = contract.split(xbrl_facts.SOURCE, live, date(2026, 11, 23))
     assert rejected.empty and len(accepted) == len(embedded)
     names = ["cik", "taxonomy", "tag", "unit", "period_start", "period_end", "value", "accession", "form", "filed_on"]
     ours, theirs = (
@@ -133,19 +133,22 @@ def test_another_companys_tag_or_currency_is_not_taken():
 
 
 @pytest.mark.parametrize(
-    ("parse", "answers", "field"),
-    [(xbrl_facts.parse_live, companyfacts, b'"entityName": "'), (edgar_filings.parse, submissions, b'"name": "')],
+    ("source", "answers", "field"),
+    [
+        (xbrl_facts.SOURCE, companyfacts, b'"entityName": "'),
+        (edgar_filings.SOURCE, submissions, b'"name": "'),
+    ],
 )
-def test_a_company_that_edgar_renames_changes_no_row(parse, answers, field):
+def test_a_company_that_edgar_renames_changes_no_row(source, answers, field):
     before = answers()
     after = {cik: body.replace(field, field + b"New ") for cik, body in before.items()}
     assert after != before
-    old, new = (parse(Upstream(given, date(2026, 11, 23))) for given in (before, after))
+    old, new = (source.read_live(Upstream(given, date(2026, 11, 23))) for given in (before, after))
     assert old.equals(new) and old["entity"].notna().all()
 
 
 def test_new_filings_are_those_not_seen_yet_oldest_first():
-    rows = edgar_filings.parse(Upstream(submissions(), date(2026, 11, 24)))
+    rows = edgar_filings.SOURCE.read_live(Upstream(submissions(), date(2026, 11, 24)))
     nvidia = rows[rows["cik"] == "1045810"]
     newest = nvidia["accession"].iloc[0]
     assert edgar_filings.new_filings(nvidia, set(nvidia["accession"])).empty

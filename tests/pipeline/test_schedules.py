@@ -56,7 +56,7 @@ def test_each_sensor_runs_by_default() -> None:
 def _keyed(monkeypatch, ids: set[str]) -> None:
     """Make the sources need a key in live mode."""
     asked = (Request("a", max_bytes=1),)
-    live = Live("https://upstream.example", asked, lambda _: None, "documentation", {"Key": "{SOME_KEY}"})
+    live = Live("https://upstream.example", asked, tested_on="documentation", headers={"Key": "{SOME_KEY}"})
     free = replace(live, headers={})
     found = [
         replace(source, live=live if source.id in ids else free) for source in all_sources() if source.domain == "usage"

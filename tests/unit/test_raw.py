@@ -13,11 +13,11 @@ import pytest
 from pipeline import files
 from pipeline.ingest import raw, run_tables
 from pipeline.settings import Settings, UserError
-from pipeline.sources import base
-from pipeline.sources.base import Source, SourceError, amount, day, text
+from pipeline.sources import contract
+from pipeline.sources.base import Source, SourceError, Upstream, amount, day, text
 
 
-def parse(upstream: base.Upstream) -> pd.DataFrame:
+def parse(upstream: Upstream) -> pd.DataFrame:
     raise AssertionError("a refresh reads the snapshot and never parses upstream")
 
 
@@ -110,8 +110,8 @@ def test_rows_that_get_lost_are_a_failure():
 
 def test_unchanged_input_is_not_read_again_and_changed_input_is(settings, monkeypatch):
     first = ingest(settings, rows())
-    split, calls = base.split, []
-    monkeypatch.setattr(base, "split", lambda *given: calls.append(1) or split(*given))
+    split, calls = contract.split, []
+    monkeypatch.setattr(contract, "split", lambda *given: calls.append(1) or split(*given))
     assert ingest(settings, rows()) == first and not calls
     assert ingest(settings, rows(usd="3")).input_hash != first.input_hash and len(calls) == 1
 
@@ -152,7 +152,7 @@ def test_code_that_sources_share_is_part_of_the_hash(settings, monkeypatch):
     digest, seen = files.digest, set()
     monkeypatch.setattr(files, "digest", lambda paths, *words: seen.update(paths) or digest(paths, *words))
     ingest(settings, rows())
-    assert {"prices.csv", "test_raw.py", "raw.py", "base.py", "epoch.py", "token_prices.py"} <= {p.name for p in seen}
+    assert {"prices.csv", "raw.py", "base.py", "epoch.py", "token_prices.py"} <= {p.name for p in seen}
 
 
 def test_the_catalogue_counts_what_was_known_on_the_day_of_the_run(settings):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from copy import copy
+import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,21 +14,17 @@ import pytest
 from pipeline import files
 from pipeline.ingest import snapshot
 from pipeline.settings import UserError
-from pipeline.sources.base import Source, Upstream, amount, pick, text, with_provenance
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    raw = upstream.csv("chips/chips.csv")
-    rows = pick(raw, {"name": "Name", "watts": "TDP"}, "chips")
-    return with_provenance(
-        rows, upstream, citation=raw["Source"], reported_on="2024-01-01", basis="release", confidence="verified"
-    )
-
+from pipeline.sources.base import Provenance, Source, amount, text
 
 CHIPS = Source(
     id="chips", title="", description="", domain="chips", licence="", credit="", cadence="", max_age_days=1,
-    files=("chips/chips.csv",), parse=parse, columns={"name": text(), "watts": amount(nullable=True)}, key=("name",),
+    files=("chips/chips.csv",), key=("name",),
+    columns={"name": text(source="Name"), "watts": amount(nullable=True, source="TDP")},
+    provenance=Provenance("{Source}", confidence="verified", released="2024-01-01"),
 )  # fmt: skip
+PRICES = replace(
+    CHIPS, id="prices", files=("prices/usd.csv", "prices/more.csv"), columns={"name": text(), "usd": amount()}
+)
 
 
 @pytest.fixture
@@ -105,8 +102,7 @@ def test_a_build_that_fails_leaves_the_old_snapshot_whole(gathered, tmp_path, mo
     data = tmp_path / "data"
     snapshot.build(gathered, data)
     before = {path.name: path.read_bytes() for path in data.iterdir()}
-    broken = copy(CHIPS)
-    object.__setattr__(broken, "files", ("chips/absent.csv",))
+    broken = replace(CHIPS, id="broken", files=("chips/absent.csv",))
     monkeypatch.setattr(snapshot, "all_sources", lambda: (CHIPS, broken))
     (gathered / "chips" / "chips.csv").write_text("Name,TDP,Source\nB200,1000,sheet\n")
     with pytest.raises(UserError, match=r"absent\.csv is missing"):
@@ -120,3 +116,57 @@ def test_the_day_of_retrieval_is_read_from_the_note(tmp_path):
     assert snapshot._retrieved(tmp_path) is None
     (tmp_path / "SOURCE.md").write_text("Retrieved: 2026-11-23 (stored)")
     assert snapshot._retrieved(tmp_path) == date(2026, 11, 23)
+
+
+@pytest.fixture
+def both(gathered, tmp_path, monkeypatch) -> Path:
+    """A snapshot of two sources, and then a new price; the folder of chips is gone."""
+    monkeypatch.setattr(snapshot, "all_sources", lambda: (CHIPS, PRICES))
+    (gathered / "prices" / "usd.csv").write_text("name,usd,Source\nH100,2,list\n")
+    (gathered / "prices" / "more.csv").write_text("name,usd,Source\nA100,1,list\n")
+    snapshot.build(gathered, tmp_path / "data")
+    shutil.rmtree(gathered / "chips")
+    (gathered / "prices" / "usd.csv").write_text("name,usd,Source\nH100,3,list\nB200,5,list\n")
+    return tmp_path / "data"
+
+
+def test_one_source_is_rebuilt_out_of_its_own_folder(gathered, both):
+    chips = (both / "chips.csv").read_bytes()
+    assert snapshot.build(gathered, both, "prices") == [("prices", 3)]
+    assert pd.read_csv(both / "prices.csv")["usd"].tolist() == [1, 5, 3]
+    record = json.loads((both / "SNAPSHOT.json").read_text())
+    assert record["snapshot_date"] == "2026-02-01" and list(record["sources"]) == ["chips", "prices"]
+    assert record["sources"]["prices"] == {"rows": 3, "sha256": files.sha256(both / "prices.csv")}
+    assert (both / "chips.csv").read_bytes() == chips and record["sources"]["chips"]["sha256"] == files.sha256(
+        both / "chips.csv"
+    )
+
+
+def test_a_newer_retrieval_moves_the_day_of_the_snapshot_and_an_older_one_does_not(gathered, both):
+    note = gathered / "prices" / "SOURCE.md"
+    for day, then in (("2026-03-01", "2026-03-01"), ("2026-01-01", "2026-03-01")):
+        note.write_text(f"Retrieved: {day}\n")
+        snapshot.build(gathered, both, "prices")
+        assert json.loads((both / "SNAPSHOT.json").read_text())["snapshot_date"] == then
+
+
+def test_a_source_that_is_rebuilt_alone_needs_a_note_of_its_own(gathered, both):
+    (gathered / "prices" / "SOURCE.md").unlink()
+    with pytest.raises(UserError, match=r"prices holds no SOURCE\.md .*Retrieved: YYYY-MM-DD"):
+        snapshot.build(gathered, both, "prices")
+
+
+def test_an_unknown_source_is_named_with_the_nearest(gathered, both):
+    with pytest.raises(UserError, match=r"No source 'price' has embedded rows\. Nearest: prices"):
+        snapshot.build(gathered, both, "price")
+
+
+def test_of_a_table_that_is_written_by_hand_the_record_alone_is_renewed(gathered, both, monkeypatch):
+    monkeypatch.setattr(snapshot, "all_sources", lambda: (replace(CHIPS, files=()), PRICES))
+    lines = (both / "chips.csv").read_text().splitlines(keepends=True)
+    (both / "chips.csv").write_text("".join(lines[:3]))
+    assert snapshot.build(gathered, both, "chips") == [("chips", 2)]
+    assert (both / "chips.csv").read_text() == "".join(lines[:3])
+    record = json.loads((both / "SNAPSHOT.json").read_text())
+    assert record["snapshot_date"] == "2026-02-01"
+    assert record["sources"]["chips"] == {"rows": 2, "sha256": files.sha256(both / "chips.csv")}

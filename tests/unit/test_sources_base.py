@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pipeline.sources import base
+from pipeline.sources import base, contract
 from pipeline.sources.base import Column, Source, SourceError, Upstream
 from pipeline.sources.epoch import chip_sales
 
@@ -141,14 +141,12 @@ def test_only_a_whole_url_is_a_source_url(given, kept):
     ids=lambda value: value.kind if isinstance(value, Column) else "",
 )
 def test_text_becomes_typed_or_is_missing(column, good, bad):
-    assert base._typed(cells(*good), column).notna().all()
-    assert base._typed(cells(*bad), column).isna().all()
+    assert contract._typed(cells(*good), column).notna().all()
+    assert contract._typed(cells(*bad), column).isna().all()
 
 
 def _open_ended() -> Source:
-    return Source(
-        "toy", "", "", "chips", "", "", "", 1, (), lambda upstream: pd.DataFrame(), {"units": base.amount()}, ("units",)
-    )
+    return Source("toy", "", "", "chips", "", "", "", 1, {"units": base.amount()}, ("units",))
 
 
 @pytest.mark.parametrize("cell", ["inf", "1e2147483648"])
@@ -162,14 +160,14 @@ def test_infinity_is_no_number_nor_is_an_exponent_that_crashes_pandas(cell):
         "confidence": "verified",
         "retrieved_at": "2026-01-01",
     }
-    accepted, rejected = base.split(_open_ended(), pd.DataFrame([row], dtype="string"), TODAY)
+    accepted, rejected = contract.split(_open_ended(), pd.DataFrame([row], dtype="string"), TODAY)
     assert accepted.empty and rejected["field"].tolist() == ["units"]
 
 
 def test_a_first_line_with_too_many_cells_is_refused():
     header = ",".join(_open_ended().all_columns)
     with pytest.raises(SourceError, match=r"Source toy: .*cells"):
-        base.read_snapshot(f"{header}\n5,,c,2026-01-01,release,verified,2026-01-01,more\n".encode(), _open_ended())
+        contract.read_snapshot(f"{header}\n5,,c,2026-01-01,release,verified,2026-01-01,more\n".encode(), _open_ended())
 
 
 def _chip_sales(units: str) -> pd.DataFrame:

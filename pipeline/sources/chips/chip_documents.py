@@ -14,8 +14,6 @@ SOURCE = Source(
     credit="",
     cadence="by hand, quarterly",
     max_age_days=400,
-    files=(),
-    by_hand=True,
     key=("name", "attribute", "precision"),
     columns={
         "name": text(),

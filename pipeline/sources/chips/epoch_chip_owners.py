@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, flag, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, flag, text
 from pipeline.sources.epoch import (
     BASE_URL,
     CHIP_OWNERS_ZIP,
@@ -29,31 +29,13 @@ MEMBER = "quarters_by_chip_type.csv"
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per designer, owner, chip type and quarter."""
     rows = pd.concat([chip_sales(upstream, path) for path in FILES], ignore_index=True)
-    return tidy(upstream, rows, CHIP_SALES_RELEASED)
-
-
-def tidy(upstream: Upstream, rows: pd.DataFrame, released: str) -> pd.DataFrame:
-    """The raw table out of the rows of one vintage."""
-    rows = rows.drop(columns=[name for name in rows.columns if name.startswith("power_mw")])
-    return with_provenance(
-        rows,
-        upstream,
-        citation="Epoch AI, AI chip owners, "
-        + rows["estimate_vintage"]
-        + ", "
-        + rows["owner"]
-        + " "
-        + rows["chip_type"],
-        reported_on=released,
-        basis="release",
-        confidence="estimate",
-    )
+    return rows.assign(released=CHIP_SALES_RELEASED)
 
 
 def parse_live(upstream: Upstream) -> pd.DataFrame:
     """The published archive: one file for all designers, of the vintage that the file says."""
     found = member(upstream, CHIP_OWNERS_ZIP.name, MEMBER)
-    return tidy(found, chip_sales(found, MEMBER), found.day(MEMBER))
+    return chip_sales(found, MEMBER).assign(released=found.day(MEMBER))
 
 
 SOURCE = Source(
@@ -71,6 +53,11 @@ SOURCE = Source(
     live=Live(BASE_URL, (CHIP_OWNERS_ZIP,), parse_live, tested_on="documentation", whole=False),
     parse=parse,
     key=("estimate_vintage", "designer", "owner", "chip_type", "period_start"),
+    provenance=Provenance(
+        "Epoch AI, AI chip owners, {estimate_vintage}, {owner} {chip_type}",
+        confidence="estimate",
+        reported_on="{released}",
+    ),
     columns={
         "designer": DESIGNER,
         "owner": text(),

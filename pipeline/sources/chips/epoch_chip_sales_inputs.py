@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, day, iso_dates, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, iso_dates, text
 from pipeline.sources.epoch import CHIP_SALES_FOLDER, CHIP_SALES_RELEASED, CHIP_SALES_VINTAGE, CREDIT
 
 FOLDER = f"{CHIP_SALES_FOLDER}/data_inputs"
@@ -81,15 +81,7 @@ def _amd(upstream: Upstream) -> list[pd.DataFrame]:
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per designer, parameter, chip type and period, with its low and high end (equal where it is one value)."""
     parts = [*_nvidia(upstream), *_nvidia_prices(upstream), *_broadcom(upstream), *_amd(upstream)]
-    rows = pd.concat(parts, ignore_index=True)
-    return with_provenance(
-        rows,
-        upstream,
-        citation="Epoch AI, AI chip sales, inputs, " + CHIP_SALES_VINTAGE + ", " + rows["parameter"],
-        reported_on=CHIP_SALES_RELEASED,
-        basis="release",
-        confidence="estimate",
-    )
+    return pd.concat(parts, ignore_index=True)
 
 
 SOURCE = Source(
@@ -105,6 +97,11 @@ SOURCE = Source(
     files=FILES,
     parse=parse,
     key=("designer", "parameter", "chip_type", "period"),
+    provenance=Provenance(
+        f"Epoch AI, AI chip sales, inputs, {CHIP_SALES_VINTAGE}, {{parameter}}",
+        confidence="estimate",
+        released=CHIP_SALES_RELEASED,
+    ),
     columns={
         "designer": text(),
         "parameter": text(),

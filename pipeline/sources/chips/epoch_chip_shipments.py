@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, flag, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, flag, text
 from pipeline.sources.epoch import (
     BASE_URL,
     CHIP_SALES_FOLDER,
@@ -38,25 +38,13 @@ MEMBER = "timelines_by_chip.csv"
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per designer, chip type and quarter, calendar and fiscal quarters apart."""
     parts = [chip_sales(upstream, path).assign(period_kind=kind) for path, kind in FILES.items()]
-    return tidy(upstream, pd.concat(parts, ignore_index=True), CHIP_SALES_RELEASED)
-
-
-def tidy(upstream: Upstream, rows: pd.DataFrame, released: str) -> pd.DataFrame:
-    """The raw table out of the rows of one vintage."""
-    return with_provenance(
-        rows.drop(columns="owner"),
-        upstream,
-        citation="Epoch AI, AI chip sales, " + rows["estimate_vintage"] + ", " + rows["chip_type"],
-        reported_on=released,
-        basis="release",
-        confidence="estimate",
-    )
+    return pd.concat(parts, ignore_index=True).assign(released=CHIP_SALES_RELEASED)
 
 
 def parse_live(upstream: Upstream) -> pd.DataFrame:
     """The published archive: one file for all designers, calendar quarters, of the vintage that the file says."""
     found = member(upstream, CHIP_SALES_ZIP.name, MEMBER)
-    return tidy(found, chip_sales(found, MEMBER).assign(period_kind="calendar"), found.day(MEMBER))
+    return chip_sales(found, MEMBER).assign(period_kind="calendar", released=found.day(MEMBER))
 
 
 SOURCE = Source(
@@ -76,6 +64,11 @@ SOURCE = Source(
     live=Live(BASE_URL, (CHIP_SALES_ZIP,), parse_live, tested_on="documentation", whole=False),
     parse=parse,
     key=("estimate_vintage", "period_kind", "designer", "chip_type", "period_start"),
+    provenance=Provenance(
+        "Epoch AI, AI chip sales, {estimate_vintage}, {chip_type}",
+        confidence="estimate",
+        reported_on="{released}",
+    ),
     columns={
         "designer": DESIGNER,
         "chip_type": text(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, flag, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, flag, text
 from pipeline.sources.epoch import (
     BASE_URL,
     CHIP_SALES_FOLDER,
@@ -29,25 +29,13 @@ MEMBER = "cumulative_timelines_by_designer.csv"
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per designer and quarter end: everything sold since the first quarter that Epoch covers."""
     rows = pd.concat([chip_sales(upstream, path) for path in FILES], ignore_index=True)
-    return tidy(upstream, rows, CHIP_SALES_RELEASED)
-
-
-def tidy(upstream: Upstream, rows: pd.DataFrame, released: str) -> pd.DataFrame:
-    """The raw table out of the rows of one vintage."""
-    return with_provenance(
-        rows.drop(columns=["owner", "chip_type"]),
-        upstream,
-        citation="Epoch AI, AI chip sales, cumulative, " + rows["estimate_vintage"] + ", " + rows["designer"],
-        reported_on=released,
-        basis="release",
-        confidence="estimate",
-    )
+    return rows.assign(released=CHIP_SALES_RELEASED)
 
 
 def parse_live(upstream: Upstream) -> pd.DataFrame:
     """The published archive: one file for all designers, of the vintage that the file says."""
     found = member(upstream, CHIP_SALES_ZIP.name, MEMBER)
-    return tidy(found, chip_sales(found, MEMBER), found.day(MEMBER))
+    return chip_sales(found, MEMBER).assign(released=found.day(MEMBER))
 
 
 SOURCE = Source(
@@ -66,6 +54,11 @@ SOURCE = Source(
     live=Live(BASE_URL, (CHIP_SALES_ZIP,), parse_live, tested_on="documentation", whole=False),
     parse=parse,
     key=("estimate_vintage", "designer", "period_end"),
+    provenance=Provenance(
+        "Epoch AI, AI chip sales, cumulative, {estimate_vintage}, {designer}",
+        confidence="estimate",
+        reported_on="{released}",
+    ),
     columns={
         "designer": DESIGNER,
         "period_start": day(),

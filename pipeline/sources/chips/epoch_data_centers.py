@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Source, Upstream, amount, day, iso_dates, numbered, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, numbered, text
 from pipeline.sources.epoch import BASE_URL, CREDIT, LICENCE, member
 from pipeline.sources.live import MEGABYTE, ZIP, Live, Request
 
 PATH = "epoch_data_centers/data_center_timelines.csv"
 ARCHIVE = "data_centers.zip"
-# Day of the stored copy, from its SOURCE.md.
-RELEASED = "2025-12-14"
-
-UPSTREAM = {
-    "site": "Data center",
-    "milestone_on": "Date",
-    "power_mw": "Power (MW)",
-    "h100e": "H100 equivalents",
-    "buildings_operational": "Buildings operational",
-    "capital_cost_usd_bn_2025": "Total capital cost (2025 USD billions)",
-    "compute_cost_usd_bn_2025": "Compute cost (2025 USD billions)",
-}
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per site and milestone; dates after the release are Epoch's projections."""
-    listed = upstream.csv(PATH)
-    rows = pick(listed, UPSTREAM, "epoch_data_centers")
-    rows["milestone_on"] = iso_dates(rows["milestone_on"])
-    rows.insert(2, "milestone", numbered(listed, ["Data center", "Date"]))
-    return with_provenance(
-        rows,
-        upstream,
-        citation="Epoch AI, Frontier Data Centers, " + rows["site"],
-        reported_on=upstream.day(PATH, RELEASED),
-        basis="release",
-        confidence="estimate",
-    )
-
-
-def parse_live(upstream: Upstream) -> pd.DataFrame:
+def out_of_archive(upstream: Upstream) -> Upstream:
     """The same file out of the published archive."""
-    return parse(member(upstream, ARCHIVE, "data_center_timelines.csv", PATH))
+    return member(upstream, ARCHIVE, "data_center_timelines.csv", PATH)
 
 
 SOURCE = Source(
@@ -60,20 +30,24 @@ SOURCE = Source(
     live=Live(
         BASE_URL,
         (Request(ARCHIVE, "/data/data_centers/data_centers.zip", ZIP, max_bytes=50 * MEGABYTE),),
-        parse_live,
+        lambda upstream: out_of_archive(upstream).csv(PATH),
         tested_on="recorded",
         max_lost_share=0.15,
     ),
-    parse=parse,
     key=("site", "milestone_on", "milestone"),
+    # Days after the release, which is that of the stored copy in its SOURCE.md, are Epoch's projections.
+    provenance=Provenance(
+        "Epoch AI, Frontier Data Centers, {Data center}", confidence="estimate", released="2025-12-14"
+    ),
+    tidy=lambda listed: listed.assign(milestone=numbered(listed, ["Data center", "Date"])),
     columns={
-        "site": text(),
-        "milestone_on": day(),
+        "site": text(source="Data center"),
+        "milestone_on": day(source="Date"),
         "milestone": text(),
-        "power_mw": amount(nullable=True, high=100_000),
-        "h100e": amount(nullable=True, high=1e9),
-        "buildings_operational": amount(nullable=True, high=1000),
-        "capital_cost_usd_bn_2025": amount(nullable=True, high=10_000),
-        "compute_cost_usd_bn_2025": amount(nullable=True, high=10_000),
+        "power_mw": amount(nullable=True, high=100_000, source="Power (MW)"),
+        "h100e": amount(nullable=True, high=1e9, source="H100 equivalents"),
+        "buildings_operational": amount(nullable=True, high=1000, source="Buildings operational"),
+        "capital_cost_usd_bn_2025": amount(nullable=True, high=10_000, source="Total capital cost (2025 USD billions)"),
+        "compute_cost_usd_bn_2025": amount(nullable=True, high=10_000, source="Compute cost (2025 USD billions)"),
     },
 )

@@ -2,42 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from pipeline.sources.base import Provenance, Source, day, number, plus_days, text
 
-from pipeline.sources.base import (
-    Source,
-    Upstream,
-    confidence_words,
-    day,
-    number,
-    pick,
-    plus_days,
-    text,
-    with_provenance,
-)
-
-PATH = "curated_facts/company_quarterly.csv"
+# Large filers have 40 days for a 10-Q; 45 is the last day a quarter's figures could have become public.
 LAG_DAYS = 45
-
-UPSTREAM = {name: name for name in ("company", "period_end", "metric", "basis", "value", "unit")}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per company, metric, basis and quarter; most have no report date and get the last it could be.
-
-    The capital expenditure that also stands in XBRL takes its filing date there (in dbt).
-    """
-    raw = upstream.csv(PATH)
-    rows = pick(raw, UPSTREAM, "curated_company_quarterly")
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"],
-        reported_on=raw["reported_on"].fillna(plus_days(raw["period_end"], LAG_DAYS)),
-        basis=raw["reported_on"].notna().map({True: "release", False: "assumed_lag"}),
-        confidence=confidence_words(raw["confidence"]),
-    )
-
 
 SOURCE = Source(
     id="curated_company_quarterly",
@@ -48,9 +16,17 @@ SOURCE = Source(
     credit="company filings and releases",
     cadence="quarterly",
     max_age_days=150,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/company_quarterly.csv",),
     key=("company", "metric", "basis", "period_end"),
+    # The capital expenditure that also stands in XBRL takes its filing date there (in dbt).
+    provenance=Provenance(
+        "{source}",
+        confidence="{confidence}",
+        reported_on="{reported_on}",
+        otherwise="{latest}",
+        otherwise_basis="assumed_lag",
+    ),
+    tidy=lambda listed: listed.assign(latest=plus_days(listed["period_end"], LAG_DAYS)),
     columns={
         "company": text(choices=("Alphabet", "Amazon", "Meta", "Microsoft", "NVIDIA", "Oracle")),
         "period_end": day(past=True),

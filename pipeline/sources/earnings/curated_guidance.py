@@ -2,37 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Source, Upstream, confidence_words, day, number, text, with_provenance
-
-PATH = "curated_facts/guidance.csv"
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per company, metric, target period and issue date, in USD billion or percent as issued."""
-    raw = upstream.csv(PATH)
-    rows = pd.DataFrame(
-        {
-            "company": raw["company"],
-            "metric": raw["metric"],
-            "target_period": raw["period"],
-            "low": raw["guidance_low"],
-            "mid": raw["guidance_mid"],
-            "high": raw["guidance_high"],
-            "unit": raw["unit"],
-            "issued_on": raw["issued_on"],
-        }
-    )
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"],
-        reported_on=raw["issued_on"],
-        basis="issued",
-        confidence=confidence_words(raw["confidence"]),
-    )
-
+from pipeline.sources.base import Provenance, Source, day, number, text
 
 SOURCE = Source(
     id="curated_guidance",
@@ -44,9 +14,9 @@ SOURCE = Source(
     cadence="quarterly",
     max_age_days=120,
     required=True,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/guidance.csv",),
     key=("company", "metric", "target_period", "issued_on"),
+    provenance=Provenance("{source}", confidence="{confidence}", reported_on="{issued_on}", basis="issued"),
     columns={
         "company": text(
             choices=(
@@ -63,11 +33,11 @@ SOURCE = Source(
             )
         ),
         "metric": text(choices=("revenue", "AI semiconductor revenue", "Azure growth, constant currency", "capex")),
-        "target_period": text(),
+        "target_period": text(source="period"),
         # The largest guide so far is below USD 300 billion: a guide in millions would break this bound.
-        "low": number(nullable=True, low=-100, high=1000),
-        "mid": number(nullable=True, low=-100, high=1000),
-        "high": number(nullable=True, low=-100, high=1000),
+        "low": number(nullable=True, low=-100, high=1000, source="guidance_low"),
+        "mid": number(nullable=True, low=-100, high=1000, source="guidance_mid"),
+        "high": number(nullable=True, low=-100, high=1000, source="guidance_high"),
         "unit": text(choices=("USD billion", "percent")),
         "issued_on": day(past=True),
     },

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from pipeline.sources import edgar
-from pipeline.sources.base import Source, SourceError, Upstream, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live
 
 # Annual, quarterly and current reports, domestic and foreign; "/A" amends one.
@@ -45,15 +45,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
                 f"{', '.join(rows['form'].unique()[:5]) or 'nothing'}. Look at the company's filings; adapt FORMS."
             )
         parts.append(rows[wanted])
-    filed = pd.concat(parts, ignore_index=True)
-    return with_provenance(
-        filed,
-        upstream,
-        citation="SEC EDGAR submissions, CIK " + filed["cik"] + ", " + filed["accession"],
-        reported_on=filed["filed_on"],
-        basis="filed",
-        confidence="verified",
-    )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _cell(value: object) -> str | None:
@@ -76,8 +68,6 @@ SOURCE = Source(
     homepage_url="https://data.sec.gov/submissions/",
     cadence="daily",
     max_age_days=60,
-    files=(),
-    parse=parse,
     live=Live(
         edgar.BASE_URL,
         edgar.requests("/submissions/CIK{cik}.json", max_bytes=20 * MEGABYTE),
@@ -88,6 +78,12 @@ SOURCE = Source(
         whole=False,
     ),
     key=("cik", "accession"),
+    provenance=Provenance(
+        "SEC EDGAR submissions, CIK {cik}, {accession}",
+        confidence="verified",
+        reported_on="{filed_on}",
+        basis="filed",
+    ),
     columns={
         "cik": text(),
         "entity": text(),

@@ -2,35 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Source, Upstream, amount, confidence_words, day, pick, text, with_provenance
-
-PATH = "curated_facts/fiscal_calendar.csv"
-
-UPSTREAM = {
-    "company": "company",
-    "fiscal_period": "fiscal_period",
-    "period_start": "period_start",
-    "period_end": "period_end",
-    "weeks": "weeks",
-    "calendar_quarter": "aligned_calendar_quarter",
-}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per company and fiscal quarter. Broadcom's FY2026Q3 was reported on 2026-09-02 (CLARIFICATIONS 5)."""
-    raw = upstream.csv(PATH)
-    rows = pick(raw, UPSTREAM, "fiscal_calendar")
-    return with_provenance(
-        rows,
-        upstream,
-        citation="results releases of " + raw["company"],
-        reported_on=raw["reported_on"],
-        basis="release",
-        confidence=confidence_words(raw["confidence"]),
-    )
-
+from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(
     id="fiscal_calendar",
@@ -42,15 +14,15 @@ SOURCE = Source(
     cadence="yearly",
     max_age_days=200,
     required=True,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/fiscal_calendar.csv",),
     key=("company", "fiscal_period"),
+    provenance=Provenance("results releases of {company}", confidence="{confidence}", reported_on="{reported_on}"),
     columns={
         "company": text(choices=("NVIDIA", "Broadcom", "AMD")),
         "fiscal_period": text(),
         "period_start": day(),
         "period_end": day(),
         "weeks": amount(high=14),
-        "calendar_quarter": text(),
+        "calendar_quarter": text(source="aligned_calendar_quarter"),
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, confidence_words, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text
 
 FILES = ("prototype_series/nvidia_quarterly.csv", "prototype_series/broadcom_ai_guidance.csv")
 FISCAL_CALENDAR = "curated_facts/fiscal_calendar.csv"
@@ -46,15 +46,7 @@ def _broadcom(upstream: Upstream) -> pd.DataFrame:
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per company and target quarter: the middle of the guide in USD million."""
-    raw = pd.concat([_nvidia(upstream), _broadcom(upstream)], ignore_index=True)
-    return with_provenance(
-        raw.drop(columns=["status", "citation"]),
-        upstream,
-        citation=raw["citation"],
-        reported_on=raw["issued_on"],
-        basis="issued",
-        confidence=confidence_words(raw["status"]),
-    )
+    return pd.concat([_nvidia(upstream), _broadcom(upstream)], ignore_index=True)
 
 
 SOURCE = Source(
@@ -69,6 +61,7 @@ SOURCE = Source(
     files=(*FILES, FISCAL_CALENDAR),
     parse=parse,
     key=("company", "metric", "target_period"),
+    provenance=Provenance("{citation}", confidence="{status}", reported_on="{issued_on}", basis="issued"),
     columns={
         "company": text(choices=("NVIDIA", "Broadcom")),
         "metric": text(choices=("revenue", "AI semiconductor revenue")),

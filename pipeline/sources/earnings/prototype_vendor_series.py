@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, confidence_words, day, plus_days, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, plus_days, text
 
 FOLDER = "prototype_series"
 FILES = tuple(f"{FOLDER}/{name}.csv" for name in ("nvidia_quarterly", "other_vendors_quarterly", "tsmc_quarterly"))
@@ -57,15 +57,8 @@ def _tsmc(upstream: Upstream) -> pd.DataFrame:
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per vendor, series and quarter in USD million. Report dates are recalled, or the last they could be."""
-    raw = pd.concat([_nvidia(upstream), _others(upstream), _tsmc(upstream)], ignore_index=True)
-    return with_provenance(
-        raw.drop(columns=["status", "citation", "report_date"]),
-        upstream,
-        citation=raw["citation"],
-        reported_on=raw["report_date"],
-        basis=raw["vendor"].eq("NVIDIA").map({True: "release", False: "upper_bound"}),
-        confidence=confidence_words(raw["status"]),
-    )
+    listed = pd.concat([_nvidia(upstream), _others(upstream), _tsmc(upstream)], ignore_index=True)
+    return listed.assign(basis=listed["vendor"].eq("NVIDIA").map({True: "release", False: "upper_bound"}))
 
 
 SOURCE = Source(
@@ -81,6 +74,7 @@ SOURCE = Source(
     files=FILES,
     parse=parse,
     key=("vendor", "series", "calendar_quarter"),
+    provenance=Provenance("{citation}", confidence="{status}", reported_on="{report_date}", basis="{basis}"),
     columns={
         "vendor": text(choices=("NVIDIA", "AMD", "Intel", "Broadcom", "TSMC")),
         "series": text(),

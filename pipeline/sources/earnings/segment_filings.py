@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from pipeline.sources import edgar
-from pipeline.sources.base import Source, SourceError, Upstream, day, number, text, with_provenance
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, day, number, text
 from pipeline.sources.live import JSON, MEGABYTE, XML, Live, Request
 from pipeline.sources.responses import text_frame
 
@@ -170,16 +170,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
                 "Look at the newest document; adapt TAGS and AXES."
             )
         rows += of_company
-    filed = text_frame(rows, [*SOURCE.columns, "url"]).drop_duplicates(ignore_index=True)
-    return with_provenance(
-        filed.drop(columns="url"),
-        upstream,
-        citation=filed["entity"] + " " + filed["form"] + " " + filed["accession"] + ", " + filed["tag"],
-        url=filed["url"],
-        reported_on=filed["filed_on"],
-        basis="filed",
-        confidence="verified",
-    )
+    return text_frame(rows, [*SOURCE.columns, "url"]).drop_duplicates(ignore_index=True)
 
 
 SOURCE = Source(
@@ -194,8 +185,6 @@ SOURCE = Source(
     homepage_url="https://www.sec.gov/edgar",
     cadence="quarterly",
     max_age_days=120,
-    files=(),
-    parse=parse,
     live=Live(
         edgar.BASE_URL,
         tuple(
@@ -217,6 +206,13 @@ SOURCE = Source(
         whole=False,
     ),
     key=("cik", "axis", "member", "tag", "period_start", "period_end", "accession", "decimals"),
+    provenance=Provenance(
+        "{entity} {form} {accession}, {tag}",
+        confidence="verified",
+        reported_on="{filed_on}",
+        basis="filed",
+        url="{url}",
+    ),
     columns={
         "cik": text(),
         "entity": text(),

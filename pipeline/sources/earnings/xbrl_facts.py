@@ -5,25 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.sources import edgar
-from pipeline.sources.base import Source, SourceError, Upstream, day, number, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, day, number, text
 from pipeline.sources.live import MEGABYTE, Live
 
 PATH = "sec_edgar_companyconcept/edgar_facts.csv"
 
-UPSTREAM = {
-    "cik": "cik",
-    "taxonomy": "taxonomy",
-    "tag": "tag",
-    "unit": "unit",
-    "period_start": "start",
-    "period_end": "end",
-    "value": "val",
-    "accession": "accn",
-    "form": "form",
-    "filed_on": "filed",
-}
-
-
+# What the API calls a fact's members, of which the first four stand above it.
+COLUMNS = ["cik", "taxonomy", "tag", "unit", "start", "end", "val", "accn", "form", "filed"]
 # What is taken out of the thousands of facts of a company.
 TAGS = {
     "us-gaap": (
@@ -37,11 +25,6 @@ TAGS = {
     ),
     "ifrs-full": ("Assets", "CurrentLiabilities", "ProfitLossFromOperatingActivities"),
 }
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per fact and filing that states it. `fy` and `fp` are left out: they describe the filing, not the fact."""
-    return tidy(upstream, upstream.csv(PATH))
 
 
 def _facts(cik: str, company: dict) -> list[dict]:
@@ -71,27 +54,18 @@ def _facts(cik: str, company: dict) -> list[dict]:
 def parse_live(upstream: Upstream) -> pd.DataFrame:
     """The same rows out of the companyfacts answers, one per company."""
     rows = [row for cik in edgar.COMPANIES for row in _facts(cik, edgar.document(upstream, cik, "xbrl_facts"))]
-    names = list(dict.fromkeys([*UPSTREAM.values(), "fy", "fp"]))
-    return tidy(upstream, pd.DataFrame(rows, columns=names, dtype="object").map(_cell).astype("string"))
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="object").map(_cell).astype("string")
 
 
 def _cell(value: object) -> str | None:
     return None if value is None or value != value else str(value)
 
 
-def tidy(upstream: Upstream, facts: pd.DataFrame) -> pd.DataFrame:
-    """The raw table out of facts in the API's own columns."""
-    rows = pick(facts, UPSTREAM, "xbrl_facts").drop_duplicates()
+def tidy(facts: pd.DataFrame) -> pd.DataFrame:
+    """One row per fact and filing that states it. `fy` and `fp` count for nothing: they describe the filing."""
+    facts = facts.drop_duplicates(COLUMNS)
     # The SEC's name of a company changes with the company's letterhead: that would revise every fact it ever filed.
-    rows.insert(1, "entity", rows["cik"].map(edgar.COMPANIES).astype("string"))
-    return with_provenance(
-        rows,
-        upstream,
-        citation="SEC EDGAR companyconcept, CIK " + rows["cik"] + ", " + rows["tag"] + ", " + rows["accession"],
-        reported_on=rows["filed_on"],
-        basis="filed",
-        confidence="verified",
-    )
+    return facts.assign(entity=facts["cik"].map(edgar.COMPANIES).astype("string"))
 
 
 SOURCE = Source(
@@ -117,19 +91,25 @@ SOURCE = Source(
         requests_per_second=edgar.REQUESTS_PER_SECOND,
         whole=False,
     ),
-    parse=parse,
     key=("cik", "tag", "unit", "period_start", "period_end", "accession", "form"),
+    provenance=Provenance(
+        "SEC EDGAR companyconcept, CIK {cik}, {tag}, {accn}",
+        confidence="verified",
+        reported_on="{filed}",
+        basis="filed",
+    ),
+    tidy=tidy,
     columns={
         "cik": text(),
         "entity": text(),
         "taxonomy": text(choices=("us-gaap", "ifrs-full")),
         "tag": text(),
         "unit": text(choices=("USD", "TWD")),
-        "period_start": day(nullable=True),
-        "period_end": day(past=True),
-        "value": number(low=-1e13, high=1e14),
-        "accession": text(),
+        "period_start": day(nullable=True, source="start"),
+        "period_end": day(past=True, source="end"),
+        "value": number(low=-1e13, high=1e14, source="val"),
+        "accession": text(source="accn"),
         "form": text(),
-        "filed_on": day(past=True),
+        "filed_on": day(past=True, source="filed"),
     },
 )

@@ -12,7 +12,7 @@ from typing import IO
 
 import pandas as pd
 
-from pipeline.sources.base import Source, SourceError, Upstream, amount, day, number, text, with_provenance
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, number, text
 from pipeline.sources.live import CSV, MEGABYTE, Live, Request
 from pipeline.sources.responses import csv_rows, priced, text_frame, words
 
@@ -113,15 +113,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
             )
     frame = text_frame(rows, ["priced_on", *FIELDS, "instance_usd_per_hour"])
     frame["lease"] = frame["lease"].mask(frame["term_type"].eq("OnDemand").fillna(False), "none")
-    return with_provenance(
-        frame,
-        upstream,
-        citation="AWS price list, EC2 in us-east-1, " + frame["instance_type"].fillna("no instance named"),
-        url=HOST + PATH,
-        reported_on=frame["priced_on"],
-        basis="price_date",
-        confidence="verified",
-    )
+    return frame
 
 
 SOURCE = Source(
@@ -136,9 +128,14 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     max_age_days=30,
-    files=(),
-    parse=parse,
     key=("priced_on", "region", "instance_type", "term_type", "lease"),
+    provenance=Provenance(
+        "AWS price list, EC2 in us-east-1, {instance_type}",
+        confidence="verified",
+        reported_on="{priced_on}",
+        basis="price_date",
+        url=HOST + PATH,
+    ),
     columns={
         "priced_on": day(past=True),
         "region": text(),

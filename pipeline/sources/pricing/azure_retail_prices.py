@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, number, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, number, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, member, objects, priced, require, text_frame, words
 
@@ -59,15 +59,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         ["priced_on", *FIELDS, "instance_usd_per_hour"],
     )
     rows["effective_from"] = rows["effective_from"].str.replace(r"T[\d:.]+Z$", "", regex=True)
-    return with_provenance(
-        rows,
-        upstream,
-        citation="Azure retail prices, " + rows["instance_type"].fillna("no machine named"),
-        url=HOST + PATH,
-        reported_on=rows["priced_on"],
-        basis="price_date",
-        confidence="verified",
-    )
+    return rows
 
 
 SOURCE = Source(
@@ -81,9 +73,14 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     max_age_days=30,
-    files=(),
-    parse=parse,
     key=("priced_on", "region", "instance_type", "product", "meter", "effective_from"),
+    provenance=Provenance(
+        "Azure retail prices, {instance_type}",
+        confidence="verified",
+        reported_on="{priced_on}",
+        basis="price_date",
+        url=HOST + PATH,
+    ),
     columns={
         "priced_on": day(past=True),
         "instance_type": text(),

@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, confidence_words, day, last_days, text, with_provenance
-
-PATH = "curated_facts/accelerator_prices.csv"
+from pipeline.sources.base import Provenance, Source, amount, day, text
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per accelerator, provider and kind of price. A bare year counts as its last day, or as retrieval."""
-    raw = upstream.csv(PATH)
-    rows = pd.DataFrame(
-        {
-            "accelerator": raw["accelerator"],
-            "provider": raw["provider"].str.replace(r"\s*\(.*", "", regex=True),
-            "pricing": raw["pricing"].str.replace(r"\s*\(.*", "", regex=True),
-            "usd_per_chip_hour": raw["value"],
-            "priced_on": last_days(raw["as_of"], upstream.retrieved_at),
-        }
-    )
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"] + ": " + raw["provider"] + ", " + raw["pricing"],
-        reported_on=last_days(raw["reported_on"], upstream.retrieved_at),
-        basis=raw["reported_on"].str.len().eq(10).map({True: "release", False: "upper_bound"}),
-        confidence=confidence_words(raw["confidence"]),
-    )
+def without_remarks(listed: pd.DataFrame) -> pd.DataFrame:
+    """Names of providers and of kinds of price without what is said of them in brackets."""
+    names = {"provider_name": "provider", "price_kind": "pricing"}
+    return listed.assign(**{new: listed[old].str.replace(r"\s*\(.*", "", regex=True) for new, old in names.items()})
 
 
 SOURCE = Source(
@@ -40,14 +22,15 @@ SOURCE = Source(
     credit="",
     cadence="by hand",
     max_age_days=200,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/accelerator_prices.csv",),
     key=("accelerator", "provider", "pricing", "priced_on"),
+    provenance=Provenance("{source}: {provider}, {pricing}", confidence="{confidence}", reported_on="{reported_on}"),
+    tidy=without_remarks,
     columns={
         "accelerator": text(),
-        "provider": text(),
-        "pricing": text(),
-        "usd_per_chip_hour": amount(high=1000),
-        "priced_on": day(past=True),
+        "provider": text(source="provider_name"),
+        "pricing": text(source="price_kind"),
+        "usd_per_chip_hour": amount(high=1000, source="value"),
+        "priced_on": day(past=True, source="as_of", last=True),
     },
 )

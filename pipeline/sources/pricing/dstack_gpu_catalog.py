@@ -10,7 +10,7 @@ from decimal import Decimal
 import pandas as pd
 
 from pipeline.sources.archives import ArchiveError, unzipped
-from pipeline.sources.base import Source, SourceError, Upstream, amount, day, flag, text, with_provenance
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, flag, text
 from pipeline.sources.live import MEGABYTE, ZIP, Live, Request
 from pipeline.sources.rental_prices import USD_PER_CHIP_HOUR
 from pipeline.sources.responses import csv_rows, decimal, plain, share, text_frame, words
@@ -96,16 +96,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     columns = ["provider", *FIELDS, *OPTIONAL, "accelerators", "usd_per_chip_hour"]
     frame = text_frame(rows, columns)
     frame["flags"] = frame["flags"].fillna("none")
-    frame["priced_on"] = upstream.retrieved_at.isoformat()
-    return with_provenance(
-        frame,
-        upstream,
-        citation="dstack GPU catalogue, " + frame["provider"],
-        url=f"{HOST}/v3",
-        reported_on=frame["priced_on"],
-        basis="price_date",
-        confidence="verified",
-    )
+    return frame
 
 
 SOURCE = Source(
@@ -119,11 +110,16 @@ SOURCE = Source(
     homepage_url=f"{HOST}/v3",
     cadence="daily",
     max_age_days=30,
-    files=(),
-    parse=parse,
     key=("priced_on", "provider", "instance_type", "region", "gpu_name", "accelerators", "is_spot", "flags"),
+    provenance=Provenance(
+        "dstack GPU catalogue, {provider}",
+        confidence="verified",
+        reported_on="{retrieved_at}",
+        basis="price_date",
+        url=f"{HOST}/v3",
+    ),
     columns={
-        "priced_on": day(past=True),
+        "priced_on": day(past=True, source="retrieved_at"),
         "provider": text(choices=PROVIDERS),
         "instance_type": text(),
         "region": text(),

@@ -2,34 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Source, Upstream, amount, day, pick, text, with_provenance
-
-PATH = "rental_rate_cards/eu_cri_daily.csv"
-
-UPSTREAM = {
-    "observed_on": "date",
-    "series": "series",
-    "usd_per_chip_hour": "value_usd",
-    "sources_counted": "n_sources",
-    "revision_flag": "flags",
-}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per day and series that still has a value after its last revision."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "eu_cri_index")
-    return with_provenance(
-        rows,
-        upstream,
-        url="https://github.com/markrusch/Compute-Index",
-        citation="markrusch/Compute-Index at f656459, data/eucri.db",
-        reported_on=rows["observed_on"],
-        basis="price_date",
-        confidence="estimate",
-    )
-
+from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(
     id="eu_cri_index",
@@ -40,14 +13,20 @@ SOURCE = Source(
     credit="markrusch/Compute-Index",
     cadence="daily",
     max_age_days=120,
-    files=(PATH,),
-    parse=parse,
+    files=("rental_rate_cards/eu_cri_daily.csv",),
     key=("observed_on", "series"),
+    provenance=Provenance(
+        "markrusch/Compute-Index at f656459, data/eucri.db",
+        confidence="estimate",
+        reported_on="{date}",
+        basis="price_date",
+        url="https://github.com/markrusch/Compute-Index",
+    ),
     columns={
-        "observed_on": day(past=True),
+        "observed_on": day(past=True, source="date"),
         "series": text(),
-        "usd_per_chip_hour": amount(high=100),
-        "sources_counted": amount(high=1000),
-        "revision_flag": text(nullable=True),
+        "usd_per_chip_hour": amount(high=100, source="value_usd"),
+        "sources_counted": amount(high=1000, source="n_sources"),
+        "revision_flag": text(nullable=True, source="flags"),
     },
 )

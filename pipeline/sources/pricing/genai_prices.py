@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, text, with_provenance
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, figure, member, objects, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, PRICES
@@ -16,27 +16,12 @@ PATH = "llm_prices_genai/genai_prices_0.2.3.csv"
 HOST = "https://raw.githubusercontent.com"
 LIST = "/pydantic/genai-prices/main/prices/data.json"
 
-UPSTREAM = {name: name for name in ("provider", "model_id", "constraint", "start_date", *PRICES, *CACHED)}
-
 
 def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per provider, model and start date; without one, the price is known from retrieval.
-
-    A price that holds only at some hours of the day is left out: it is not the model's price.
-    """
-    rows = pick(upstream.csv(PATH), UPSTREAM, "genai_prices")
+    """One row per provider, model and start date. A price that holds only at some hours of the day is left out."""
+    rows = upstream.csv(PATH)
     timed = rows["constraint"].notna() & rows["start_date"].isna()
-    rows = rows[~timed].drop(columns="constraint").drop_duplicates(["provider", "model_id", "start_date"])
-    known = rows["start_date"].where(rows["start_date"] <= upstream.retrieved_at.isoformat())
-    return with_provenance(
-        rows,
-        upstream,
-        citation="genai-prices 0.2.3, " + rows["provider"],
-        url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
-        reported_on=known.fillna(upstream.retrieved_at.isoformat()),
-        basis=known.notna().map({True: "price_date", False: "snapshot"}),
-        confidence="verified",
-    )
+    return rows[~timed].drop_duplicates(["provider", "model_id", "start_date"])
 
 
 MTOK = {
@@ -109,6 +94,16 @@ SOURCE = Source(
     files=(PATH,),
     parse=parse,
     key=("provider", "model_id", "start_date"),
+    # Without a start date, or with one to come, a price is known from the retrieval.
+    provenance=Provenance(
+        "genai-prices 0.2.3, {provider}",
+        confidence="verified",
+        reported_on="{start_date}",
+        basis="price_date",
+        url=HOST + LIST,
+        released="{retrieved_at}",
+        otherwise_basis="snapshot",
+    ),
     columns={
         "provider": text(),
         "model_id": text(),

@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, text, with_provenance
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, figure, member, per_million, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, PRICES
 
-PATH = "llm_prices_litellm/litellm_prices_latest.csv"
 HOST = "https://raw.githubusercontent.com"
 LIST = "/BerriAI/litellm/main/model_prices_and_context_window.json"
-
-UPSTREAM = {name: name for name in ("snapshot_date", "model_key", "provider", "mode", *PRICES, *CACHED)}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per model key of the newest list."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "litellm_prices")
-    return with_provenance(
-        rows,
-        upstream,
-        citation="LiteLLM model_prices_and_context_window, version 1.109.1",
-        url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
-        reported_on=rows["snapshot_date"],
-        basis="price_date",
-        confidence="verified",
-    )
-
 
 # Upstream's prices are per token.
 PER_TOKEN = {
@@ -81,9 +63,15 @@ SOURCE = Source(
     homepage_url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
     cadence="daily",
     max_age_days=60,
-    files=(PATH,),
-    parse=parse,
+    files=("llm_prices_litellm/litellm_prices_latest.csv",),
     key=("snapshot_date", "model_key"),
+    provenance=Provenance(
+        "LiteLLM model_prices_and_context_window, version 1.109.1",
+        confidence="verified",
+        reported_on="{snapshot_date}",
+        basis="price_date",
+        url=HOST + LIST,
+    ),
     columns={
         "snapshot_date": day(past=True),
         "model_key": text(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import Members, document, figure, member, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, PRICES
@@ -39,15 +39,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     require([cost for cost in costs if cost], COST.values(), ID)
     frame = text_frame(rows, ["provider", "model_id", *COST])
     frame["snapshot_date"] = upstream.day("models")
-    return with_provenance(
-        frame,
-        upstream,
-        citation="models.dev, " + frame["provider"].fillna("no provider named"),
-        url=HOST + PATH,
-        reported_on=frame["snapshot_date"],
-        basis="price_date",
-        confidence="verified",
-    )
+    return frame
 
 
 SOURCE = Source(
@@ -61,9 +53,14 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     max_age_days=60,
-    files=(),
-    parse=parse,
     key=("snapshot_date", "provider", "model_id"),
+    provenance=Provenance(
+        "models.dev, {provider}",
+        confidence="verified",
+        reported_on="{snapshot_date}",
+        basis="price_date",
+        url=HOST + PATH,
+    ),
     columns={"snapshot_date": day(past=True), "provider": text(), "model_id": text(), **PRICES, **CACHED},
     live=Live(
         base_url=HOST,

@@ -7,30 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, day, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, text, with_provenance
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import decimal, document, member, objects, per_million, require, text_frame, words
 from pipeline.sources.token_prices import PRICES
 
-PATH = "llm_prices_openrouter_history/openrouter_model_prices.csv"
 HOST = "https://openrouter.ai"
 LIST = "/api/v1/models"
-
-UPSTREAM = {name: name for name in ("snapshot_date", "model_id", *PRICES)}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per model and snapshot. Zero means a free variant or an unknown price."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "openrouter_prices")
-    return with_provenance(
-        rows,
-        upstream,
-        citation="OpenRouter model list, archived copy",
-        reported_on=rows["snapshot_date"],
-        basis="price_date",
-        confidence="verified",
-    )
-
 
 # Upstream's prices are per token, written as text.
 PER_TOKEN = {"input_usd_per_mtok": "prompt", "output_usd_per_mtok": "completion"}
@@ -80,9 +63,15 @@ SOURCE = Source(
     cadence="daily",
     max_age_days=120,
     required=True,
-    files=(PATH,),
-    parse=parse,
+    files=("llm_prices_openrouter_history/openrouter_model_prices.csv",),
     key=("snapshot_date", "model_id"),
+    # Zero means a free variant or an unknown price.
+    provenance=Provenance(
+        "OpenRouter model list, archived copy",
+        confidence="verified",
+        reported_on="{snapshot_date}",
+        basis="price_date",
+    ),
     columns={"snapshot_date": day(past=True), "model_id": text(), **PRICES},
     live=Live(
         base_url=HOST,

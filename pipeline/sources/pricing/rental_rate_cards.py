@@ -2,33 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Source, Upstream, amount, day, last_days, pick, text, with_provenance
-
-PATH = "rental_rate_cards/provider_months.csv"
-
-UPSTREAM = {
-    "period_start": "period_start",
-    "chip_id": "chip_id",
-    "provider_id": "provider_id",
-    "usd_per_chip_hour": "usd_per_gpu_hour_standard",
-}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per month, GPU and provider."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "rental_rate_cards")
-    return with_provenance(
-        rows,
-        upstream,
-        url="https://github.com/henryzhangpku/gpu-price-index/blob/f741b56d6f8615757008a24372d340cc13f9d2f4/series/backfill_ratecards.csv",
-        citation="henryzhangpku/gpu-price-index, archived price page of " + rows["provider_id"],
-        reported_on=last_days(rows["period_start"].str[:7]),
-        basis="price_date",
-        confidence="estimate",
-    )
-
+from pipeline.sources.base import Provenance, Source, amount, day, last_days, text
 
 SOURCE = Source(
     id="rental_rate_cards",
@@ -41,13 +15,21 @@ SOURCE = Source(
     credit="henryzhangpku/gpu-price-index",
     cadence="monthly",
     max_age_days=120,
-    files=(PATH,),
-    parse=parse,
+    files=("rental_rate_cards/provider_months.csv",),
     key=("period_start", "chip_id", "provider_id"),
+    provenance=Provenance(
+        "henryzhangpku/gpu-price-index, archived price page of {provider_id}",
+        confidence="estimate",
+        reported_on="{month_end}",
+        basis="price_date",
+        url="https://github.com/henryzhangpku/gpu-price-index/blob/f741b56d6f8615757008a24372d340cc13f9d2f4/series/backfill_ratecards.csv",
+    ),
+    # A price holds for a month, which is over on the day that it is known.
+    tidy=lambda listed: listed.assign(month_end=last_days(listed["period_start"].str[:7])),
     columns={
         "period_start": day(past=True),
         "chip_id": text(),
         "provider_id": text(),
-        "usd_per_chip_hour": amount(high=100),
+        "usd_per_chip_hour": amount(high=100, source="usd_per_gpu_hour_standard"),
     },
 )

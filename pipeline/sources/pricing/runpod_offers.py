@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 
-from pipeline.sources.base import Source, SourceError, Upstream, amount, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.rental_prices import USD_PER_CHIP_HOUR
 from pipeline.sources.responses import document, figure, member, objects, priced, require, text_frame, words
@@ -43,16 +43,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         for gpu in types
     ]
     frame = text_frame(rows, ["gpu_id", "gpu_name", "gpu_memory_gb", *PRICES])
-    frame["priced_on"] = upstream.retrieved_at.isoformat()
-    return with_provenance(
-        frame,
-        upstream,
-        citation="RunPod GPU types, " + frame["gpu_id"].fillna("without id"),
-        url=HOST + PATH,
-        reported_on=frame["priced_on"],
-        basis="price_date",
-        confidence="verified",
-    )
+    return frame
 
 
 SOURCE = Source(
@@ -66,11 +57,16 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     max_age_days=30,
-    files=(),
-    parse=parse,
     key=("priced_on", "gpu_id"),
+    provenance=Provenance(
+        "RunPod GPU types, {gpu_id}",
+        confidence="verified",
+        reported_on="{retrieved_at}",
+        basis="price_date",
+        url=HOST + PATH,
+    ),
     columns={
-        "priced_on": day(past=True),
+        "priced_on": day(past=True, source="retrieved_at"),
         "gpu_id": text(),
         "gpu_name": text(),
         "gpu_memory_gb": amount(nullable=True, high=1000),

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, day, flag, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, flag, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.rental_prices import USD_PER_CHIP_HOUR
 from pipeline.sources.responses import document, figure, member, objects, require, share, text_frame, words
@@ -44,16 +44,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     ]
     frame = text_frame(rows, [*WORDS, *FIGURES, "is_bid", "usd_per_chip_hour"])
     frame["region"] = frame["region"].fillna("not stated")
-    frame["priced_on"] = upstream.retrieved_at.isoformat()
-    return with_provenance(
-        frame,
-        upstream,
-        citation="vast.ai offer " + frame["offer_id"].fillna("without id"),
-        url=HOST + PATH,
-        reported_on=frame["priced_on"],
-        basis="price_date",
-        confidence="verified",
-    )
+    return frame
 
 
 SOURCE = Source(
@@ -67,11 +58,16 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     max_age_days=30,
-    files=(),
-    parse=parse,
     key=("priced_on", "offer_id"),
+    provenance=Provenance(
+        "vast.ai offer {offer_id}",
+        confidence="verified",
+        reported_on="{retrieved_at}",
+        basis="price_date",
+        url=HOST + PATH,
+    ),
     columns={
-        "priced_on": day(past=True),
+        "priced_on": day(past=True, source="retrieved_at"),
         "offer_id": text(),
         "gpu_name": text(),
         "gpus": amount(high=64),

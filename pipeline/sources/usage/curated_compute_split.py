@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, confidence_words, last_days, number, text, with_provenance
-
-PATH = "curated_facts/inference_training_split.csv"
+from pipeline.sources.base import Provenance, Source, number, text
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per organisation, period and component. Without a report date, retrieval is when it was surely known."""
-    raw = upstream.csv(PATH)
-    rows = pd.DataFrame(
-        {
-            "organisation": raw["organisation"].str.replace(r"Industry \((.*)\)", r"\1", regex=True),
-            "period": raw["period"],
-            "component": raw["component"],
-            "value": raw["value"],
-            "unit": raw["unit"].str.replace(r"\s*\(.*", "", regex=True),
-        }
-    )
-    reported = last_days(raw["reported_on"], upstream.retrieved_at)
-    exact = raw["reported_on"].str.len().eq(10).fillna(False)
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"] + ": " + raw["component"],
-        reported_on=reported.fillna(upstream.retrieved_at.isoformat()),
-        basis=exact.map({True: "release", False: "upper_bound"}),
-        confidence=confidence_words(raw["confidence"]),
-    )
+def without_remarks(listed: pd.DataFrame) -> pd.DataFrame:
+    """Units without what is said of them in brackets, and an industry by its name alone."""
+    listed["organisation"] = listed["organisation"].str.replace(r"Industry \((.*)\)", r"\1", regex=True)
+    listed["unit"] = listed["unit"].str.replace(r"\s*\(.*", "", regex=True)
+    return listed
 
 
 SOURCE = Source(
@@ -43,9 +24,13 @@ SOURCE = Source(
     credit="the organisations named",
     cadence="by hand",
     max_age_days=300,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/inference_training_split.csv",),
     key=("organisation", "period", "component"),
+    # Without a report date, retrieval is when it was surely known.
+    provenance=Provenance(
+        "{source}: {component}", confidence="{confidence}", reported_on="{reported_on}", otherwise="{retrieved_at}"
+    ),
+    tidy=without_remarks,
     columns={
         "organisation": text(),
         "period": text(),

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, confidence_words, last_days, number, text, with_provenance
-
-PATH = "curated_facts/published_forecasts.csv"
+from pipeline.sources.base import Provenance, Source, number, text
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per publisher, quantity, target period and publication date, in the unit of the publication."""
-    raw = upstream.csv(PATH)
-    qualifier = raw["unit"].str.extract(r"\((over|about|midpoint [^)]*)\)", expand=False)
-    rows = pd.DataFrame(
-        {
-            "publisher": raw["publisher"].str.replace(r"\s*\(compiled.*", "", regex=True),
-            "quantity": raw["quantity"],
-            "target_period": raw["target_period"],
-            "value": raw["value"],
-            "unit": raw["unit"].str.replace(r"\s*\(.*", "", regex=True),
-            "qualifier": qualifier,
-        }
-    )
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"],
-        reported_on=last_days(raw["reported_on"], upstream.retrieved_at),
-        basis=raw["reported_on"].str.len().eq(10).map({True: "release", False: "upper_bound"}),
-        confidence=confidence_words(raw["confidence"]),
-    )
+def without_remarks(listed: pd.DataFrame) -> pd.DataFrame:
+    """Publishers and units without what is said of them in brackets; whether a figure is a bound stays."""
+    listed["qualifier"] = listed["unit"].str.extract(r"\((over|about|midpoint [^)]*)\)", expand=False)
+    listed["unit"] = listed["unit"].str.replace(r"\s*\(.*", "", regex=True)
+    listed["publisher"] = listed["publisher"].str.replace(r"\s*\(compiled.*", "", regex=True)
+    return listed
 
 
 SOURCE = Source(
@@ -42,9 +24,10 @@ SOURCE = Source(
     credit="the publishers named",
     cadence="by hand",
     max_age_days=200,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/published_forecasts.csv",),
     key=("publisher", "quantity", "target_period", "reported_on"),
+    provenance=Provenance("{source}", confidence="{confidence}", reported_on="{reported_on}"),
+    tidy=without_remarks,
     columns={
         "publisher": text(),
         "quantity": text(),

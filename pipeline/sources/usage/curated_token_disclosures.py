@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, confidence_words, day, last_days, text, with_provenance
-
-PATH = "curated_facts/token_disclosures.csv"
+from pipeline.sources.base import Provenance, Source, amount, day, text
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per organisation, scope and date; the day is the last one that the disclosed period could mean."""
-    raw = upstream.csv(PATH)
-    rows = pd.DataFrame(
-        {
-            "organisation": raw["organisation"],
-            "scope": raw["scope"],
-            "as_of": last_days(raw["as_of"].str.replace(r"^FY.*\.\.(\d{4}-\d{2})\)$", r"\1", regex=True)),
-            "disclosed_value": raw["value"],
-            "disclosed_unit": raw["unit"],
-            "tokens_per_day_trillion": raw["tokens_per_day_trillion"],
-        }
-    )
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"],
-        reported_on=raw["reported_on"],
-        basis="release",
-        confidence=confidence_words(raw["confidence"]),
-    )
+def ends_of_periods(listed: pd.DataFrame) -> pd.DataFrame:
+    """Of a fiscal year that is written with its months, the last month."""
+    listed["as_of"] = listed["as_of"].str.replace(r"^FY.*\.\.(\d{4}-\d{2})\)$", r"\1", regex=True)
+    return listed
 
 
 SOURCE = Source(
@@ -43,15 +24,16 @@ SOURCE = Source(
     cadence="by hand",
     max_age_days=150,
     required=True,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/token_disclosures.csv",),
     key=("organisation", "scope", "as_of", "disclosed_unit", "reported_on"),
+    provenance=Provenance("{source}", confidence="{confidence}", reported_on="{reported_on}"),
+    tidy=ends_of_periods,
     columns={
         "organisation": text(),
         "scope": text(),
-        "as_of": day(past=True),
-        "disclosed_value": amount(),
-        "disclosed_unit": text(),
+        "as_of": day(past=True, last=True),
+        "disclosed_value": amount(source="value"),
+        "disclosed_unit": text(source="unit"),
         "tokens_per_day_trillion": amount(high=10_000),
     },
 )

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, confidence_words, day, last_days, text, with_provenance
-
-PATH = "curated_facts/user_disclosures.csv"
+from pipeline.sources.base import Provenance, Source, amount, day, text
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per product and date; a month counts as its last day."""
-    raw = upstream.csv(PATH)
-    rows = pd.DataFrame(
-        {
-            "organisation": raw["organisation"],
-            "product": raw["product"],
-            "as_of": last_days(raw["as_of"]),
-            "active_users_m": raw["value"],
-            "active_per": raw["unit"].str.extract(r"million (\w+) active users", expand=False),
-        }
-    )
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"],
-        reported_on=last_days(raw["reported_on"]),
-        basis=raw["reported_on"].str.len().eq(10).map({True: "release", False: "upper_bound"}),
-        confidence=confidence_words(raw["confidence"]),
-    )
+def periods_of_use(listed: pd.DataFrame) -> pd.DataFrame:
+    """Within which period a user counts as active."""
+    return listed.assign(active_per=listed["unit"].str.extract(r"million (\w+) active users", expand=False))
 
 
 SOURCE = Source(
@@ -40,14 +21,15 @@ SOURCE = Source(
     credit="company statements and press",
     cadence="by hand",
     max_age_days=200,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/user_disclosures.csv",),
     key=("organisation", "product", "as_of", "active_per"),
+    provenance=Provenance("{source}", confidence="{confidence}", reported_on="{reported_on}"),
+    tidy=periods_of_use,
     columns={
         "organisation": text(),
         "product": text(),
-        "as_of": day(past=True),
-        "active_users_m": amount(high=10_000),
+        "as_of": day(past=True, last=True),
+        "active_users_m": amount(high=10_000, source="value"),
         "active_per": text(choices=("weekly", "monthly")),
     },
 )

@@ -2,41 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Source, Upstream, amount, day, iso_dates, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT, LICENCE
-
-PATH = "epoch_ai_companies/ai_companies_compute_spend.csv"
-
-UPSTREAM = {
-    "report": "Id",
-    "organisation": "Company",
-    "amount_usd": "Amount",
-    "category": "Category",
-    "period_kind": "Period type",
-    "period_end": "Date",
-    "certainty": "Confidence",
-    "reported": "Report date",
-}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per report. Upstream's impossible report date of one row is kept as it is: the contract rejects it."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "epoch_compute_spend")
-    rows["period_end"] = iso_dates(rows["period_end"])
-    rows["period_kind"] = rows["period_kind"].str.lower()
-    reported = iso_dates(rows["reported"])
-    # Without a report date the row became known with the stored file (2025-12-14, SOURCE.md).
-    return with_provenance(
-        rows.drop(columns="reported"),
-        upstream,
-        citation="Epoch AI, AI Companies, compute spend, " + rows["report"],
-        reported_on=reported.fillna("2025-12-14"),
-        basis=reported.notna().map({True: "release", False: "upper_bound"}),
-        confidence="estimate",
-    )
-
 
 SOURCE = Source(
     id="epoch_compute_spend",
@@ -48,16 +15,24 @@ SOURCE = Source(
     homepage_url="https://epoch.ai/data/ai_companies_compute_spend.csv",
     cadence="monthly",
     max_age_days=500,
-    files=(PATH,),
-    parse=parse,
+    files=("epoch_ai_companies/ai_companies_compute_spend.csv",),
     key=("report",),
+    # Without a report date a row became known with the stored file (its SOURCE.md). One has an impossible date, which
+    # stays as it is: the contract rejects it.
+    provenance=Provenance(
+        "Epoch AI, AI Companies, compute spend, {Id}",
+        confidence="estimate",
+        reported_on="{Report date}",
+        released="2025-12-14",
+    ),
+    tidy=lambda listed: listed.assign(period_kind=listed["Period type"].str.lower()),
     columns={
-        "report": text(),
-        "organisation": text(),
-        "amount_usd": amount(high=1e13),
-        "category": text(),
+        "report": text(source="Id"),
+        "organisation": text(source="Company"),
+        "amount_usd": amount(high=1e13, source="Amount"),
+        "category": text(source="Category"),
         "period_kind": text(choices=("year", "annualized")),
-        "period_end": day(),
-        "certainty": text(choices=("Likely", "Confident", "Uncertain")),
+        "period_end": day(source="Date"),
+        "certainty": text(choices=("Likely", "Confident", "Uncertain"), source="Confidence"),
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, day, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text
 from pipeline.sources.epoch import BASE_URL, CREDIT, LICENCE
 from pipeline.sources.live import CSV, MEGABYTE, Live, Request
 
@@ -17,41 +17,17 @@ FILES = {
 
 ADDRESSES = ("/data/notable_ai_models.csv", "/data/frontier_ai_models.csv", "/data/large_scale_ai_models.csv")
 
-UPSTREAM = {
-    "model": "Model",
-    "organisation": "Organization",
-    "published_on": "Publication date",
-    "domain": "Domain",
-    "parameters": "Parameters",
-    "training_flop": "Training compute (FLOP)",
-    "training_hardware": "Training hardware",
-    "hardware_quantity": "Hardware quantity",
-    "training_hours": "Training time (hours)",
-    "mfu_share": "Hardware utilization (MFU)",
-    "accessibility": "Model accessibility",
-    "certainty": "Confidence",
-    "base_model": "Base model",
-    "source_url": "Link",
-}
+CONFIDENCE = {"Confident": "verified", "Likely": "estimate", "Speculative": "estimate", "Unknown": "estimate"}
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per collection and model. The estimates became known with the file, not with the model."""
-    parts = []
-    for path, (collection, released) in FILES.items():
-        part = pick(upstream.csv(path), UPSTREAM, "epoch_models")
-        parts.append(part.assign(collection=collection, released=upstream.day(path, released)))
-    rows = pd.concat(parts, ignore_index=True)
-    words = {"Confident": "verified", "Likely": "estimate", "Speculative": "estimate", "Unknown": "estimate"}
-    return with_provenance(
-        rows.drop(columns=["source_url", "released"]),
-        upstream,
-        citation="Epoch AI, AI Models, " + rows["collection"] + ", " + rows["model"],
-        url=rows["source_url"].str.split().str[0],
-        reported_on=rows["released"],
-        basis="release",
-        confidence=rows["certainty"].map(words).fillna("estimate"),
-    )
+    """The three collections below one another. The estimates became known with the file, not with the model."""
+    parts = [
+        upstream.csv(path).assign(collection=collection, released=upstream.day(path, released))
+        for path, (collection, released) in FILES.items()
+    ]
+    listed = pd.concat(parts, ignore_index=True)
+    return listed.assign(confidence=listed["Confidence"].map(CONFIDENCE).fillna("estimate"))
 
 
 SOURCE = Source(
@@ -71,25 +47,27 @@ SOURCE = Source(
         tuple(
             Request(path, address, CSV, max_bytes=30 * MEGABYTE) for path, address in zip(FILES, ADDRESSES, strict=True)
         ),
-        parse,
         tested_on="recorded",
     ),
     parse=parse,
     key=("collection", "model"),
+    provenance=Provenance(
+        "Epoch AI, AI Models, {collection}, {Model}", confidence="{confidence}", reported_on="{released}", url="{Link}"
+    ),
     columns={
         "collection": text(choices=("notable", "frontier", "large_scale")),
-        "model": text(),
-        "organisation": text(nullable=True),
-        "published_on": day(nullable=True, past=True),
-        "domain": text(nullable=True),
-        "parameters": amount(nullable=True, high=1e15),
-        "training_flop": amount(nullable=True, high=1e29),
-        "training_hardware": text(nullable=True),
-        "hardware_quantity": amount(nullable=True, high=1e7),
-        "training_hours": amount(nullable=True, high=1e6),
-        "mfu_share": amount(nullable=True, high=1),
-        "accessibility": text(nullable=True),
-        "certainty": text(nullable=True),
-        "base_model": text(nullable=True),
+        "model": text(source="Model"),
+        "organisation": text(nullable=True, source="Organization"),
+        "published_on": day(nullable=True, past=True, source="Publication date"),
+        "domain": text(nullable=True, source="Domain"),
+        "parameters": amount(nullable=True, high=1e15, source="Parameters"),
+        "training_flop": amount(nullable=True, high=1e29, source="Training compute (FLOP)"),
+        "training_hardware": text(nullable=True, source="Training hardware"),
+        "hardware_quantity": amount(nullable=True, high=1e7, source="Hardware quantity"),
+        "training_hours": amount(nullable=True, high=1e6, source="Training time (hours)"),
+        "mfu_share": amount(nullable=True, high=1, source="Hardware utilization (MFU)"),
+        "accessibility": text(nullable=True, source="Model accessibility"),
+        "certainty": text(nullable=True, source="Confidence"),
+        "base_model": text(nullable=True, source="Base model"),
     },
 )

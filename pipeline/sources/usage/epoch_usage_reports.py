@@ -4,40 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, day, iso_dates, pick, text, with_provenance
+from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT, LICENCE
 
-PATH = "epoch_ai_companies/ai_companies_usage_reports.csv"
 
-UPSTREAM = {
-    "report": "Id",
-    "organisation": "Company",
-    "product": "Product",
-    "as_of": "Date",
-    "active_users": "Active users",
-    "active_per": "Active users time period",
-    "tokens_per_day": "Daily tokens",
-    "messages_per_day": "Daily messages",
-    "certainty": "Confidence",
-    "reported": "Report date",
-    "source_url": "Source 1",
-}
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per report; `row_id` keeps reports of one name apart."""
-    rows = pick(upstream.csv(PATH), UPSTREAM, "epoch_usage_reports")
-    rows["as_of"] = iso_dates(rows["as_of"])
-    rows["active_per"] = rows["active_per"].str.lower()
-    rows.insert(1, "row_id", rows.groupby("report").cumcount().add(1).astype("string"))
-    return with_provenance(
-        rows.drop(columns=["source_url", "reported"]),
-        upstream,
-        citation="Epoch AI, AI Companies, usage reports, " + rows["report"],
-        url=rows["source_url"].str.split().str[0],
-        reported_on=iso_dates(rows["reported"]),
-        basis="release",
-        confidence=rows["certainty"].eq("Confident").map({True: "verified", False: "estimate"}),
+def tidy(listed: pd.DataFrame) -> pd.DataFrame:
+    """`row_id` keeps reports of one name apart."""
+    return listed.assign(
+        row_id=listed.groupby("Id").cumcount().add(1).astype("string"),
+        active_per=listed["Active users time period"].str.lower(),
+        confidence=listed["Confidence"].eq("Confident").map({True: "verified", False: "estimate"}),
     )
 
 
@@ -51,19 +27,25 @@ SOURCE = Source(
     homepage_url="https://epoch.ai/data/ai_companies_usage_reports.csv",
     cadence="monthly",
     max_age_days=400,
-    files=(PATH,),
-    parse=parse,
+    files=("epoch_ai_companies/ai_companies_usage_reports.csv",),
     key=("report", "row_id"),
+    provenance=Provenance(
+        "Epoch AI, AI Companies, usage reports, {Id}",
+        confidence="{confidence}",
+        reported_on="{Report date}",
+        url="{Source 1}",
+    ),
+    tidy=tidy,
     columns={
-        "report": text(),
+        "report": text(source="Id"),
         "row_id": text(),
-        "organisation": text(),
-        "product": text(),
-        "as_of": day(past=True),
-        "active_users": amount(nullable=True, high=1e10),
+        "organisation": text(source="Company"),
+        "product": text(source="Product"),
+        "as_of": day(past=True, source="Date"),
+        "active_users": amount(nullable=True, high=1e10, source="Active users"),
         "active_per": text(nullable=True, choices=("daily", "weekly", "monthly")),
-        "tokens_per_day": amount(nullable=True, high=1e16),
-        "messages_per_day": amount(nullable=True, high=1e12),
-        "certainty": text(choices=("Likely", "Confident", "Uncertain")),
+        "tokens_per_day": amount(nullable=True, high=1e16, source="Daily tokens"),
+        "messages_per_day": amount(nullable=True, high=1e12, source="Daily messages"),
+        "certainty": text(choices=("Likely", "Confident", "Uncertain"), source="Confidence"),
     },
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, confidence_words, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text, with_provenance
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import (
     Members,
@@ -23,29 +23,14 @@ from pipeline.sources.responses import (
     words,
 )
 
-PATH = "curated_facts/openrouter_weekly_tokens.csv"
 HOST = "https://openrouter.ai"
 CHART = "/api/frontend/v1/rankings/model-rankings-chart"
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per week. All weeks became known with the chart they were read from."""
-    raw = upstream.csv(PATH)
-    rows = pd.DataFrame(
-        {
-            "week_start": raw["week_start"],
-            "tokens_per_week_trillion": raw["value"],
-            "is_partial": raw["note"].str.contains("partial", case=False).fillna(False).map({True: "yes", False: "no"}),
-        }
-    )
-    return with_provenance(
-        rows,
-        upstream,
-        citation=raw["source"],
-        reported_on=raw["reported_on"],
-        basis="upper_bound",
-        confidence=confidence_words(raw["confidence"]),
-    )
+def partial_weeks(listed: pd.DataFrame) -> pd.DataFrame:
+    """Which weeks were not over when the chart was read."""
+    partial = listed["note"].str.contains("partial", case=False).fillna(False)
+    return listed.assign(is_partial=partial.map({True: "yes", False: "no"}))
 
 
 def _trillion(week: Any) -> str:
@@ -101,12 +86,14 @@ SOURCE = Source(
     credit="OpenRouter",
     cadence="weekly",
     max_age_days=120,
-    files=(PATH,),
-    parse=parse,
+    files=("curated_facts/openrouter_weekly_tokens.csv",),
     key=("week_start",),
+    # All weeks became known with the chart they were read from.
+    provenance=Provenance("{source}", confidence="{confidence}", reported_on="{reported_on}", basis="upper_bound"),
+    tidy=partial_weeks,
     columns={
         "week_start": day(past=True),
-        "tokens_per_week_trillion": amount(high=100_000),
+        "tokens_per_week_trillion": amount(high=100_000, source="value"),
         "is_partial": text(choices=("yes", "no")),
     },
     live=Live(
