@@ -84,9 +84,10 @@ def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict
     except ValueError as error:
         raise UserError(f"forecasts/scenarios.yml: {error}") from None
     past = backtesting.load(settings)
+    quarters, guidance, capex = (tables[name] for name in backtesting.VENDOR_MARTS)
 
     def fit(origin: date) -> vendor_revenue.Fitted | None:
-        return vendor_revenue.fit(*(tables[name] for name in backtesting.VENDOR_MARTS), origin, past)
+        return vendor_revenue.fit(quarters, guidance, capex, origin, past)
 
     found = compute.forecast(tables, settings.as_of, fit(settings.as_of)).tables()
     before = changes.previous_origin(tables["vendor_quarters"], settings.as_of)

@@ -15,8 +15,6 @@ SOURCE = Source(
     credit="the publishers named",
     cadence="by hand",
     max_age_days=200,
-    files=(),
-    by_hand=True,
     key=("publisher", "quantity", "definition", "target_period", "reported_on"),
     columns={
         "publisher": text(),
