@@ -15,9 +15,10 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 import yaml
+from scipy.special import ndtri
 
 SEED = 20261124
-Z90 = 1.2815515655446004  # standard normal quantile of .9
+Z90 = float(ndtri(0.9))
 LEVELS = ("p10", "p50", "p90")
 LEVEL_Z = {"p10": -Z90, "p50": 0.0, "p90": Z90}
 FIXED = "fixed"  # distribution of a setting: one value on every path

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from forecasts.assumptions import Draws, value
 
-Z95 = 1.6448536269514722
+Z95 = float(ndtri(0.95))
 
 
 def parameter(inputs: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -81,7 +82,7 @@ def prices(
     """
     bands = parameter(inputs, "price_per_chip")
     single = parameter(inputs, "approximate_price").drop_duplicates("chip_id").set_index("chip_id")["p50"]
-    years = sorted(bands["period"].astype(int)) if len(bands) else [2025]
+    years = sorted(bands["period"].astype(int)) if len(bands) else [int(max(when))]
     z = band_z(common, stream, (years[-1] - years[0] + 1) * len(chips)).reshape(-1, len(chips), len(common))
     out = np.empty((len(when), len(chips), len(common)))
     seen: set[tuple] = set()

@@ -12,7 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from forecasts import compute, vendor_revenue
+from forecasts import compute
+from forecasts.vendor_revenue import Fitted
+from forecasts.vendor_revenue import fit as fit_vendors
 
 EPOCH = "2026-04-22"
 
@@ -487,15 +489,15 @@ def empty(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: frame.iloc[0:0] for name, frame in frames.items()}
 
 
-_FITS: dict[tuple, vendor_revenue.Fitted | None] = {}
+_FITS: dict[tuple, Fitted | None] = {}
 
 
-def fit(frames: Mapping[str, pd.DataFrame], origin: date) -> vendor_revenue.Fitted | None:
+def fit(frames: Mapping[str, pd.DataFrame], origin: date) -> Fitted | None:
     """The vendors' fit at the origin, made once for the same facts and code."""
     inputs = [frames[name] for name in ("vendor_quarters", "guidance", "capex_quarters")]
     key = (origin, *(int(pd.util.hash_pandas_object(frame, index=False).sum()) for frame in inputs))
     if key not in _FITS:
-        _FITS[key] = vendor_revenue.fit(*inputs, origin, None)
+        _FITS[key] = fit_vendors(*inputs, origin, None)
     return _FITS[key]
 
 
