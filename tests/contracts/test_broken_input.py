@@ -67,13 +67,14 @@ FAULTS = {
 UNREADABLE = ("text in a number", "impossible date", "no flag")
 
 CHIP_SALES = {"epoch_chip_owners", "epoch_chip_shipments", "epoch_chip_stock"}
+FLAGGED = CHIP_SALES | {"inferencex", "mlperf_inference", "mlperf_training"}
 # Fault -> why it cannot be made in some sources, and which.
 EXEMPT = {
     "above the greatest": (
         "its numbers are estimates without an upper bound",
         {*CHIP_SALES, "epoch_chip_sales_inputs"},
     ),
-    "no flag": ("has no flag: only Epoch's chip sales mark incomplete quarters", set(IDS) - CHIP_SALES),
+    "no flag": ("has no flag: only chip sales and benchmarks have one", set(IDS) - FLAGGED),
 }
 # Columns with a vendor's name in which the raw stage takes any name, and why.
 OPEN_VENDORS = {

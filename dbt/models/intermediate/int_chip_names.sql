@@ -12,5 +12,5 @@ select
     aliases.alias,
     aliases.chip_id
 from {{ ref('chip_aliases') }} as aliases
-cross join (values ('epoch_chip_sales'), ('prices'), ('hardware')) as scopes (scope)
+cross join (values ('epoch_chip_sales'), ('prices'), ('hardware'), ('benchmarks')) as scopes (scope)
 where aliases.scope = 'any'

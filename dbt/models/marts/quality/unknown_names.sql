@@ -44,6 +44,30 @@ with unknown as (
     group by all
     union all
     select
+        'accelerator',
+        'benchmarks',
+        accelerator_as_written,
+        source_id,
+        count(*)
+    from (
+        select
+            chip_id,
+            accelerator_as_written,
+            is_mixed_system,
+            source_id
+        from {{ ref('inference_benchmarks') }}
+        union all
+        select
+            chip_id,
+            accelerator_as_written,
+            is_mixed_system,
+            source_id
+        from {{ ref('training_benchmarks') }}
+    ) as results
+    where chip_id is null and accelerator_as_written is not null and not is_mixed_system
+    group by all
+    union all
+    select
         'filed segment',
         cik,
         -- Two companies can use one name.
