@@ -210,6 +210,8 @@ def build(
         series |= {key: _series(key, item, column) for key, item in found.items() if len(item)}
     if len(guidance):
         guidance = guidance.assign(issued_on=pd.to_datetime(guidance["issued_on"]))
+        # What came between two reports nearly is the result: a beat is measured on the outlook given with a report.
+        guidance = guidance[(guidance["given_as"] == "outlook") & (guidance["basis"] != "adjusted")]
         guidance = guidance.dropna(subset=["mid_usd_m"]).sort_values("issued_on", kind="stable")
     return Panel({key: item for key, item in series.items() if len(item.values)}, guidance.reset_index(drop=True))
 

@@ -61,6 +61,9 @@ class Settings:
         env = os.environ
         live, from_landing = (env.get(name, "") not in ("", "0") for name in ("LIVE", "FROM_LANDING"))
         as_of = _date("AS_OF", env["AS_OF"]) if env.get("AS_OF") else None
+        today = max(date.today(), datetime.now(UTC).date())
+        if as_of and as_of > today:
+            raise UserError(f"AS_OF={as_of} lies after today, {today}: nothing is known of that day yet.")
         return cls(
             state=Path(env.get("CHIPCAST_STATE") or cls.state).resolve(),
             published=Path(env.get("CHIPCAST_PUBLISHED") or cls.published).resolve(),

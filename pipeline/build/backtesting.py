@@ -6,7 +6,6 @@ stands there and says when it is stale, `chipcast backtest` makes it anew.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,11 +50,10 @@ def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataF
 
 def key(settings: Settings) -> str:
     """Hash of all that the backtest's result depends on."""
-    facts = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
     earnings = [
-        f"{source.id} {facts[source.id]['sha256']}"
+        f"{source.id} {files.sha256(settings.data / f'{source.id}.csv')}"
         for source in all_sources()
-        if source.domain == "earnings" and source.files
+        if source.domain == "earnings" and source.is_embedded
     ]
     code = [*(PROJECT / name for name in CODE), *(PROJECT / "forecasts/models").glob("*.py")]
     return files.digest(code, *earnings)

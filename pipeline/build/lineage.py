@@ -165,7 +165,6 @@ def _forecast_nodes(tables: Container[str]) -> dict[str, Node]:
 
 def _source_nodes(tables: Iterable[str], settings: Settings) -> dict[str, Node]:
     """Rows of sources, each with the committed and the landed files that they were read from."""
-    committed = json.loads((settings.data / "SNAPSHOT.json").read_text())["sources"]
     sources = {source.id for source in all_sources()}
     nodes = {}
     for table in tables:
@@ -183,8 +182,8 @@ def _source_nodes(tables: Iterable[str], settings: Settings) -> dict[str, Node]:
             for response in retrieval.responses
             if retrieval.retrieved_on <= settings.as_of
         )
-        known = committed.get(table)
-        path, sha256 = (f"data/{table}.csv", known["sha256"]) if known else ("no committed rows", None)
+        file = settings.data / f"{table}.csv"
+        path, sha256 = (f"data/{file.name}", files.sha256(file)) if file.exists() else ("no committed rows", None)
         nodes[f"raw.{table}"] = Node("source", path, (), {}, sha256, landed)
     return nodes
 

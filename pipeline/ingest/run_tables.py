@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
@@ -36,11 +35,11 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
     Returns the number of sources.
     """
     reports = {source.id: raw.read_report(source.id, settings) for source in sources}
-    snapshot = json.loads((settings.data / "SNAPSHOT.json").read_text())
     rows = []
     for source in sources:
         report = reports[source.id]
         known = _known(source.id, settings)
+        file = settings.data / f"{source.id}.csv"
         rows.append(
             {
                 "source_id": source.id,
@@ -60,7 +59,7 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
                 "newest_fact": known.max().date() if len(known) else None,
                 "retrieved_at": (report and report.retrieved_at) or settings.snapshot_date,
                 "stale_message": (report and report.stale) or None,
-                "snapshot_sha256": snapshot["sources"].get(source.id, {}).get("sha256"),
+                "snapshot_sha256": files.sha256(file) if file.exists() else None,
             }
         )
     catalogue = pd.DataFrame(rows).astype({"stale_message": "string", "snapshot_sha256": "string"})

@@ -87,9 +87,6 @@ OPEN_VENDORS = {
 # Numbers that can be below zero: losses, flows of cash, growth in percent.
 MAY_BE_NEGATIVE = {
     "curated_company_quarterly.value",
-    "curated_guidance.low",
-    "curated_guidance.mid",
-    "curated_guidance.high",
     "curated_segment_results.value",
     "xbrl_facts.value",
 }

@@ -139,6 +139,7 @@ def test_capex_guidance_fills_the_rest_of_the_guided_year_on_the_cash_basis() ->
     stated = capex[capex["company_id"] == "meta"].assign(basis="company_stated")
     stated["capex_usd_m"] *= 1.25
     rows = dict(issuer_id="meta", metric="capex", segment_id="total", target_period="CY2026", mid_usd_m=40_000.0)
+    rows |= dict(basis="with finance leases", given_as="outlook")
     said = pd.DataFrame([rows | {"issued_on": pd.Timestamp("2026-07-30")}])
     context = panel.build(frames["vendor_quarters"], said, pd.concat([capex, stated])).at(ORIGIN)
     path = guidance.path(context.histories["capex-meta"], context, 4)

@@ -56,7 +56,7 @@ def guidance(quarters: pd.DataFrame) -> pd.DataFrame:
     ahead = pd.DataFrame({"target_period": ["FY2026Q3"], "mid_usd_m": [rows["value_usd_m"].iloc[-1] * 1.10]})
     ahead["issued_on"] = rows["reported_on"].iloc[-1]
     found = pd.concat([mids.dropna(), ahead], ignore_index=True)
-    return found.assign(issuer_id="nvidia", metric="revenue", segment_id="total")
+    return found.assign(issuer_id="nvidia", metric="revenue", segment_id="total", basis="reported", given_as="outlook")
 
 
 def capex_quarters(seed: int = 2) -> pd.DataFrame:

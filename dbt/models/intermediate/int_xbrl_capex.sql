@@ -21,20 +21,27 @@ with facts as (
         and {{ days_between('period_start', 'period_end') }} between 80 and 371
 ),
 
+latest as (
+    select
+        *,
+        max_by(value_usd_m, filed_on) over (partition by company_id, period_start, period_end) as latest_usd_m
+    from facts
+),
+
+-- A value is known from the first filing that states it, also the one that was filed last.
 versions as (
     select
         company_id,
         period_start,
         period_end,
         vintages.vintage,
-        case vintages.vintage when 'first' then min_by(value_usd_m, filed_on) else max_by(value_usd_m, filed_on) end
-            as value_usd_m,
-        case vintages.vintage when 'first' then min(filed_on) else max(filed_on) end as filed_on,
-        case vintages.vintage when 'first' then min_by(source_citation, filed_on) else max_by(source_citation, filed_on) end
-            as source_citation,
+        min_by(value_usd_m, filed_on) as value_usd_m,
+        min(filed_on) as filed_on,
+        min_by(source_citation, filed_on) as source_citation,
         max(retrieved_at) as retrieved_at
-    from facts
+    from latest
     cross join (values ('first'), ('latest')) as vintages (vintage)
+    where vintages.vintage = 'first' or latest.value_usd_m = latest.latest_usd_m
     group by company_id, period_start, period_end, vintages.vintage
 ),
 

@@ -1,70 +1,51 @@
-with issued as (
+-- Several documents may give one statement: the one with a range counts, then the one nearest to the issuer, then the one
+-- that did not round. A later statement for the same period supersedes it.
+with documents as (
     select
-        company_id,
-        metric,
-        target_period,
-        low_usd_m,
-        mid_usd_m,
-        high_usd_m,
-        growth_pct,
-        issued_on,
-        1 as source_rank,
-        {{ carried_provenance('gathered') }}
-    from {{ ref('stg_curated_guidance') }} as gathered
-    union all
-    select
-        company_id,
-        metric,
-        target_period,
-        null,
-        mid_usd_m,
-        null,
-        null,
-        issued_on,
-        2,
-        {{ carried_provenance('history') }}
-    from {{ ref('stg_prototype_guidance') }} as history
+        *,
+        low_usd_m is not null and high_usd_m is not null as has_range,
+        case
+            when source_kind in ('issuer', 'sec', 'maker') then 1
+            when source_kind = 'wire' then 2
+            when read_how = 'opened' then 3
+            else 4
+        end as source_rank
+    from {{ ref('stg_read_guidance') }}
 ),
 
--- The longer history gives only the last guide for a quarter: it fills quarters that have none.
 chosen as (
-    select *
-    from issued
-    qualify source_rank = min(source_rank) over (partition by company_id, metric, target_period)
-),
-
-ends as (
     select
-        company_id,
-        fiscal_period,
-        period_end
-    from {{ ref('int_fiscal_quarters') }}
+        *,
+        count(*) over (
+            partition by company_id, metric, segment_id, basis, target_period, reported_on, given_as
+        ) as documents
+    from documents
+    qualify row_number() over (
+        partition by company_id, metric, segment_id, basis, target_period, reported_on, given_as
+        order by has_range desc, source_rank asc, high_usd_m - low_usd_m asc, source_url asc
+    ) = 1
 )
 
 select
     chosen.company_id as issuer_id,
-    case chosen.metric
-        when 'capex' then 'capex' when 'Azure growth, constant currency' then 'revenue_growth' else 'revenue'
-    end as metric,
-    case chosen.metric
-        when 'AI semiconductor revenue' then 'ai' when 'Azure growth, constant currency' then 'azure' else 'total'
-    end as segment_id,
+    chosen.metric,
+    chosen.segment_id,
+    chosen.basis,
     chosen.target_period,
-    coalesce(
-        ends.period_end,
-        case when chosen.target_period like 'CY%' then make_date(substr(chosen.target_period, 3, 4)::int, 12, 31) end,
-        -- The fiscal calendar stops at the last reported quarter; a guide is for the next, 13 weeks on.
-        (
-            select max(last.period_end) + 91
-            from ends as last
-            where last.company_id = chosen.company_id and last.period_end <= chosen.issued_on
-        )
-    ) as target_period_end,
-    chosen.issued_on,
+    coalesce(ends.period_end, chosen.period_end) as target_period_end,
+    chosen.given_as,
+    chosen.reported_on as issued_on,
+    lead(chosen.reported_on) over (
+        partition by chosen.company_id, chosen.metric, chosen.segment_id, chosen.basis, chosen.target_period
+        order by chosen.reported_on
+    ) as superseded_on,
     chosen.low_usd_m,
-    chosen.mid_usd_m,
+    coalesce(chosen.mid_usd_m, (chosen.low_usd_m + chosen.high_usd_m) / 2) as mid_usd_m,
     chosen.high_usd_m,
-    chosen.growth_pct,
+    chosen.documents,
+    chosen.quoted_by,
+    chosen.read_how,
     {{ carried_provenance('chosen') }}
 from chosen
-left join ends on chosen.company_id = ends.company_id and chosen.target_period = ends.fiscal_period
+left join {{ ref('int_fiscal_quarters') }} as ends
+    on chosen.company_id = ends.company_id and chosen.target_period = ends.fiscal_period
