@@ -1,6 +1,6 @@
 """What all compute tables share: the paths of a scenario, the periods to publish, the stamp on every row.
 
-Belongs here: keys and columns. Does not belong here: equations, single tables (demand_tables.py, supply_tables.py).
+Belongs here: keys, what every row carries. Does not belong here: equations, tables (demand_tables.py, supply_tables.py).
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import numpy as np
 import pandas as pd
 
 from forecasts import assumptions
-from forecasts import quantiles as q
 from forecasts.outlook import Fleet
 from forecasts.scenarios import BASE
 
 PUBLISHED_FROM = 2023  # shares have no anchor before
-LAST = [*q.WIDE_COLUMNS, "unit", "evidence_class", "uses_hindsight_assumption"]
 
 
 @dataclass(frozen=True)
@@ -48,20 +46,20 @@ class Tag:
     origin: date
     rows: pd.DataFrame
 
-    def stamp(self, frame: pd.DataFrame, table: str, columns: list[str]) -> pd.DataFrame:
-        """`columns` of the frame, with origin_date, evidence_class and uses_hindsight_assumption set."""
+    def stamp(self, frame: pd.DataFrame, table: str) -> pd.DataFrame:
+        """The frame with origin_date, evidence_class and uses_hindsight_assumption (of `table`) set."""
         out = frame.copy()
         base = out["scenario_id"] == BASE if "scenario_id" in out else pd.Series(True, index=out.index)
         out["origin_date"] = pd.Timestamp(self.origin)
         out["evidence_class"] = np.where(base, "anchored_prior", "scenario")
         out["uses_hindsight_assumption"] = assumptions.hindsight(self.rows, table)
-        return out.reindex(columns=columns)
+        return out
 
-    def table(self, parts: list[pd.DataFrame], table: str, columns: list[str]) -> pd.DataFrame:
-        """One stamped frame from its parts; without parts an empty one with the same columns."""
+    def table(self, parts: list[pd.DataFrame], table: str) -> pd.DataFrame:
+        """One stamped frame from its parts, without their horizon; nothing without parts."""
         if not parts:
-            return pd.DataFrame(columns=columns)
-        return self.stamp(pd.concat(parts, ignore_index=True), table, columns)
+            return pd.DataFrame()
+        return self.stamp(pd.concat(parts, ignore_index=True).drop(columns="horizon", errors="ignore"), table)
 
 
 def periods(grid: pd.PeriodIndex, n_past: int, scenario_id: str, how: str) -> tuple[pd.DataFrame, list[np.ndarray]]:

@@ -15,7 +15,7 @@ from scipy.stats import rankdata
 from forecasts import demand
 from forecasts import quantiles as q
 from forecasts.assumptions import Draws
-from forecasts.compute_frames import LAST, PUBLISHED_FROM, Paths, Runs, Tag, gather, periods
+from forecasts.compute_frames import PUBLISHED_FROM, Paths, Runs, Tag, gather, periods
 
 UNITS = {"chip_hours": "h100e_hours", "executed_flop": "flop", "dollars": "usd_m"}
 RATIOS = (3, 5, 10)
@@ -34,16 +34,7 @@ def compute_demand(tag: Tag, runs: Runs) -> pd.DataFrame:
             for workload, values in split.items():
                 frame = q.wide(keys, gather(values, places))
                 parts.append(frame.assign(workload=workload, accounting=accounting, unit=UNITS[accounting]))
-    columns = [
-        "origin_date",
-        "scenario_id",
-        "target_period",
-        "target_end_date",
-        "workload",
-        "accounting",
-        "period_kind",
-    ]
-    return tag.table(parts, "compute_demand", [*columns, *LAST])
+    return tag.table(parts, "compute_demand")
 
 
 def shares(run: Paths, name: str) -> list[tuple[pd.DataFrame, str, str, np.ndarray]]:
@@ -77,9 +68,7 @@ def inference_share(tag: Tag, runs: Runs) -> pd.DataFrame:
                 # inference / rest >= n is a share of at least n / (n + 1)
                 frame[f"prob_ratio_ge_{n}"] = (values >= n / (n + 1)).mean(axis=1)
             parts.append(frame.assign(unit="share"))
-    columns = ["origin_date", "scenario_id", "target_period", "target_end_date", "period_kind", "accounting"]
-    columns += ["population", "flow_or_stock", *q.WIDE_COLUMNS, *(f"prob_ratio_ge_{n}" for n in RATIOS), *LAST[-3:]]
-    return tag.table(parts, "inference_share", columns)
+    return tag.table(parts, "inference_share")
 
 
 def reconciliation(tag: Tag, runs: Runs, marts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -105,26 +94,13 @@ def reconciliation(tag: Tag, runs: Runs, marts: Mapping[str, pd.DataFrame]) -> p
             k["is_extrapolated"] = k["target_end_date"] > limit.end_time.normalize()
             parts.append(q.wide(k, hours[good]).assign(unit="h100e_hours"))
             parts.append(q.wide(k, hours[good] / capacity[good]).assign(unit="share_of_capacity"))
-    columns = ["origin_date", "scenario_id", "target_period", "target_end_date", "period_kind", "bucket", "side"]
-    return tag.table(parts, "reconciliation", [*columns, *LAST, "is_extrapolated"])
+    return tag.table(parts, "reconciliation")
 
 
 def share_anchors(tag: Tag, loo: pd.DataFrame | None) -> pd.DataFrame:
     """Columns: see share.leave_one_out; value and p10 to p90 are shares of what the anchor itself measures."""
-    columns = [
-        "origin_date",
-        "anchor_id",
-        "year",
-        "value",
-        "measured_unit",
-        "population",
-        "flow_or_stock",
-        "sd_log_odds",
-    ]
-    columns += ["reported_on", "p10", "p50", "p90", "width_80", "inside_80", "width_ok", "state_p10", "state_p50"]
-    columns += ["state_p90", "prior_weight", "prior_share_of_posterior_variance", *LAST[-3:]]
     parts = [] if loo is None or loo.empty else [loo.rename(columns={"unit": "measured_unit"}).assign(unit="share")]
-    return tag.table(parts, "inference_share", columns)
+    return tag.table(parts, "inference_share")
 
 
 def _variance_shares(x: np.ndarray, inverse: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -143,11 +119,9 @@ def sensitivity(tag: Tag, run: Paths | None, draws: Draws) -> pd.DataFrame:
 
     parameter_id 'shocks and interactions' is the rest; effect_sign +1 or -1; rank 1 is the largest assumption.
     """
-    columns = ["origin_date", "target_id", "target_period", "parameter_id", "variance_share", "effect_sign", "rank"]
-    columns += LAST[-3:]
     names = [name for name, values in draws.items() if np.ptp(values)]
     if run is None or run.share is None or len(run.share[0]) < 3 * len(names):
-        return tag.table([], "inference_share", columns)
+        return pd.DataFrame()
     years, grid = np.asarray(run.share_grid.year), [str(x) for x in run.fleet.grid]
     x = np.column_stack([rankdata(draws[n]) for n in names])
     x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-12)
@@ -163,5 +137,6 @@ def sensitivity(tag: Tag, run: Paths | None, draws: Draws) -> pd.DataFrame:
             for rank, j in enumerate(np.argsort(-part), start=1):
                 rows.append((target, str(year), names[j], part[j], sign[j], rank))
             rows.append((target, str(year), SHOCKS, 1 - part.sum(), np.nan, len(names) + 1))
-    out = pd.DataFrame(rows, columns=columns[1:7])
-    return tag.stamp(out.assign(unit="share_of_variance"), "inference_share", columns)
+    columns = ["target_id", "target_period", "parameter_id", "variance_share", "effect_sign", "rank"]
+    out = pd.DataFrame(rows, columns=columns)
+    return tag.stamp(out.assign(unit="share_of_variance"), "inference_share")

@@ -15,7 +15,7 @@ from forecasts import outlook, stock, supply
 from forecasts import quantiles as q
 from forecasts.assumptions import Draws
 from forecasts.backtest import RECOMMENDED
-from forecasts.compute_frames import LAST, Paths, Runs, Tag, gather, periods
+from forecasts.compute_frames import Paths, Runs, Tag, gather, periods
 from forecasts.demand_tables import UNITS, shares
 from forecasts.scenarios import BASE
 from forecasts.supply import DEFINITIONS, Shipments
@@ -51,11 +51,8 @@ def installed_base(
     the quarter. power_coverage_share: operational 16-bit H100e with a known TDP; power counts those alone.
     """
     metrics = [f"{state}_{d}" for state in ("sold", "operational", "retired") for d in DEFINITIONS]
-    columns = ["origin_date", "designer_id", "calendar_quarter", "period_end", "is_forecast"]
-    columns += [f"{m}_{level}" for m in [*metrics, "power_mw"] for level in BAND]
-    columns += ["power_coverage_share", "tracked_designers", "extrapolated_designers", "reported_on", *LAST[-3:]]
     if run is None:
-        return tag.table([], "installed_base", columns)
+        return pd.DataFrame()
     fleet, inputs = run.fleet, marts["chip_sales_inputs"]
     reach = {s.designer_id: pd.PeriodIndex(s.periods["calendar_quarter"], freq="Q") for s in found}
     total = {key: np.sum([d[key] for d in fleet.designers.values()], axis=0) for key in fleet.designers["nvidia"]}
@@ -85,7 +82,7 @@ def installed_base(
     out = pd.DataFrame(rows)
     unknown = ~(out["power_coverage_share"] > 0)
     out.loc[unknown, [f"power_mw_{level}" for level in BAND]] = np.nan
-    return tag.stamp(out.assign(unit="H100e, MW"), "installed_base", columns)
+    return tag.stamp(out.assign(unit="H100e, MW"), "installed_base")
 
 
 def _shipment_rows(
@@ -112,10 +109,6 @@ def own_shipments(tag: Tag, found: list[Shipments], marts: Mapping[str, pd.DataF
     period_kind 'fiscal' is the vendor's own quarter (calendar_quarter by its midpoint), 'calendar' the same shipments
     spread by days; quarters of which less than 95% is covered are left out. power_mw is chip TDP alone, as Epoch's.
     """
-    columns = ["designer_id", "chip_id", "period_kind", "calendar_quarter", "period_start", "period_end"]
-    columns += ["estimate_source", "estimate_vintage", "is_incomplete"]
-    columns += [f"{m}_{level}" for m in ("units", *DEFINITIONS) for level in BAND]
-    columns += ["cost_usd_m_p50", "power_mw_p50", "reported_on", "evidence_class", "uses_hindsight_assumption"]
     rows: list[dict] = []
     for s in found:
         rates = {d: supply.per_unit(s, marts["chips"], d) for d in (*DEFINITIONS, "tdp_w")}
@@ -142,13 +135,13 @@ def own_shipments(tag: Tag, found: list[Shipments], marts: Mapping[str, pd.DataF
         units, cost = (np.einsum("qf,fcp->qcp", weights, values) for values in (s.units, s.cost_usd_m))
         rows += _shipment_rows(s, rates, frame, units, cost, "calendar")
     if not rows:
-        return tag.table([], "installed_base", columns)
+        return pd.DataFrame()
     out = pd.DataFrame(rows).assign(
         estimate_source="chipcast", estimate_vintage=str(tag.origin)[:7], is_incomplete=False
     )
     if len(marts["chip_sales_inputs"]):
         out["reported_on"] = out["reported_on"].clip(lower=marts["chip_sales_inputs"]["reported_on"].max())
-    return tag.stamp(out, "installed_base", columns)
+    return tag.stamp(out, "installed_base").drop(columns="origin_date")
 
 
 def _market(run: Paths, name: str) -> list[tuple[pd.DataFrame, str, str, str, np.ndarray]]:
@@ -191,16 +184,7 @@ def chip_market(tag: Tag, runs: Runs) -> pd.DataFrame:
         for keys, target, entity, unit, values in _market(run, name):
             frame = q.wide(keys, values).assign(target_id=target, entity_id=entity, unit=unit)
             parts.append(frame.assign(definition=MARKET_DEFINITION))
-    columns = [
-        "origin_date",
-        "scenario_id",
-        "target_id",
-        "entity_id",
-        "period_kind",
-        "target_period",
-        "target_end_date",
-    ]
-    return tag.table(parts, "chip_market", [*columns, *LAST, "definition"])
+    return tag.table(parts, "chip_market")
 
 
 def quantiles(tag: Tag, runs: Runs) -> pd.DataFrame:
@@ -233,9 +217,7 @@ def quantiles(tag: Tag, runs: Runs) -> pd.DataFrame:
                 add(keys, gather(values, places), RECOMMENDED, "vendor_revenue", outlook.VENDORS[own], "usd_m")
         for keys, target, entity, unit, values in _market(run, name):
             add(keys, values, "supply_monte_carlo", target, entity, unit)
-    columns = ["origin_date", "model_id", "scenario_id", "target_id", "entity_id", "period_kind", "target_period"]
-    columns += ["target_end_date", "horizon", "output_type", "output_type_id", "value", "unit", "evidence_class"]
-    columns += ["is_recommended", "uses_hindsight_assumption"]
-    out = tag.table(parts, "compute_demand", columns)
-    out["is_recommended"] = out["scenario_id"] == BASE
-    return out
+    if not parts:
+        return pd.DataFrame()
+    out = tag.stamp(pd.concat(parts, ignore_index=True), "quantiles")
+    return out.assign(is_recommended=out["scenario_id"] == BASE)
