@@ -19,7 +19,7 @@ with priced as (
         chip_id, date_trunc('month', priced_on)::date as month, price_basis, usd_per_h100e_16bit_hour as usd
     from market.price_performance
     where priced_on >= '2020-01-01' and usd_per_h100e_16bit_hour is not null
-        and not regexp_matches(chip_id, 'geforce|radeon|titan')
+        and not regexp_matches(chip_id, 'geforce|radeon|titan') and not price_basis like '%cost_estimate'
         and usd_per_chip_hour / usd_per_h100e_16bit_hour >= 0.01
 )
 select kind, month, chip_id, arg_min(price_basis, usd) as basis, min(usd) as usd_per_h100e_hour,

@@ -19,7 +19,7 @@ SOURCE = Source(
     key=("row_id",),
     provenance=Provenance(
         "Epoch AI, hardware prices (2025-08-07), {Hardware model}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{Price date}",
         basis="price_date",
         url="{Price source}",
@@ -36,5 +36,6 @@ SOURCE = Source(
         "one_year_usd_per_chip_hour": amount(nullable=True, high=1000, source="Price per chip-hour (1-year CUD)"),
         "three_year_usd_per_chip_hour": amount(nullable=True, high=1000, source="Price per chip-hour (3-year CUD)"),
         "purchase_usd": amount(nullable=True, high=10_000_000, source="Price (hardware purchase)"),
+        "chips_priced_together": amount(nullable=True, high=1000, source="Number of GPUs"),
     },
 )

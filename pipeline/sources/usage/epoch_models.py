@@ -17,8 +17,6 @@ FILES = {
 
 ADDRESSES = ("/data/notable_ai_models.csv", "/data/frontier_ai_models.csv", "/data/large_scale_ai_models.csv")
 
-CONFIDENCE = {"Confident": "verified", "Likely": "estimate", "Speculative": "estimate", "Unknown": "estimate"}
-
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """The three collections below one another. The estimates became known with the file, not with the model."""
@@ -26,8 +24,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         upstream.csv(path).assign(collection=collection, released=upstream.day(path, released))
         for path, (collection, released) in FILES.items()
     ]
-    listed = pd.concat(parts, ignore_index=True)
-    return listed.assign(confidence=listed["Confidence"].map(CONFIDENCE).fillna("estimate"))
+    return pd.concat(parts, ignore_index=True)
 
 
 SOURCE = Source(
@@ -52,7 +49,7 @@ SOURCE = Source(
     parse=parse,
     key=("collection", "model"),
     provenance=Provenance(
-        "Epoch AI, AI Models, {collection}, {Model}", confidence="{confidence}", reported_on="{released}", url="{Link}"
+        "Epoch AI, AI Models, {collection}, {Model}", confidence="estimate", reported_on="{released}", url="{Link}"
     ),
     columns={
         "collection": text(choices=("notable", "frontier", "large_scale")),

@@ -1,8 +1,19 @@
-with prices as (
+-- What a buyer pays and what a chip costs its maker are apart: nobody buys the chips that clouds design for themselves. An
+-- offer whose address names another chip is no offer of this one.
+with shipped as (
+    select
+        chip_id,
+        min(period_start) as first_shipped_on
+    from {{ ref('int_chip_shipments') }}
+    group by chip_id
+),
+
+prices as (
     select
         coalesce(names.chip_id, {{ slug('observed.hardware_model') }}) as chip_id,
         observed.priced_on,
         'street' as price_basis,
+        case when observed.chips_priced_together > 1 then 'system share' else 'card' end as price_unit,
         'observation ' || observed.row_id as offer,
         observed.purchase_usd as price_usd_low,
         observed.purchase_usd as price_usd_p50,
@@ -10,12 +21,25 @@ with prices as (
         {{ carried_provenance('observed') }}
     from {{ ref('stg_epoch_hardware_prices') }} as observed
     left join {{ ref('int_chip_names') }} as names on observed.hardware_model = names.alias and names.scope = 'hardware'
-    where observed.purchase_usd > 0
+    where
+        observed.purchase_usd > 0
+        and not (observed.hardware_model like '%H100%' and lower(observed.source_url) like '%a100%')
     union all
+    -- Data-centre modules have no public price list: what stands there is an estimate.
     select
         coalesce(names.chip_id, {{ slug('listed.chip_name') }}),
         coalesce(listed.release_date, listed.reported_on),
-        'list',
+        case
+            when
+                listed.memory_gb >= 32
+                and (
+                    listed.chip_name like '%Instinct%' or listed.chip_name like '%SXM%' or listed.chip_name like '%H20'
+                    or listed.chip_name like '%B300%' or listed.chip_name like '%Ascend%'
+                )
+                then 'release_estimate'
+            else 'list'
+        end,
+        'card',
         'release price',
         listed.release_price_usd,
         listed.release_price_usd,
@@ -25,11 +49,12 @@ with prices as (
     left join {{ ref('int_chip_names') }} as names on listed.chip_name = names.alias and names.scope = 'hardware'
     where listed.release_price_usd > 0
     union all
-    -- The middle of a band is its geometric mean: prices err by factors.
+    -- The middle of a band is its geometric mean: prices err by factors. A band of a year before the chip shipped is none.
     select
         names.chip_id,
         bands.period_end,
         'volume_estimate',
+        'card',
         'band of ' || bands.period,
         bands.low,
         sqrt(bands.low * bands.high),
@@ -38,16 +63,39 @@ with prices as (
     from {{ ref('stg_epoch_chip_sales_inputs') }} as bands
     inner join {{ ref('int_chip_names') }} as names
         on bands.chip_type = names.alias and names.scope = 'epoch_chip_sales'
-    where bands.parameter = 'price_per_chip'
+    inner join shipped on names.chip_id = shipped.chip_id
+    where bands.parameter = 'price_per_chip' and bands.period_end > shipped.first_shipped_on
+    union all
+    select
+        chip_id,
+        period_start,
+        'buyer_cost_estimate',
+        'card',
+        'approximate cost',
+        p50,
+        p50,
+        p50,
+        {{ carried_provenance('costs') | replace('costs.confidence', "'estimate'") }}
+    from {{ ref('int_chip_sales_inputs') }} as costs
+    where parameter = 'approximate_price'
 )
 
 select
-    chip_id,
-    priced_on,
-    price_basis,
-    offer,
-    price_usd_low,
-    price_usd_p50,
-    price_usd_high,
+    prices.chip_id,
+    prices.priced_on,
+    case
+        when chips.designer_id in ('alphabet', 'amazon', 'meta', 'microsoft') then 'maker_cost_estimate'
+        else prices.price_basis
+    end as price_basis,
+    prices.price_unit,
+    prices.offer,
+    prices.price_usd_low,
+    prices.price_usd_p50,
+    prices.price_usd_high,
     {{ carried_provenance('prices') }}
 from prices
+inner join {{ ref('chips') }} as chips on prices.chip_id = chips.chip_id
+-- One offer copied twice, or standing both under a chip and under its vaguer name, is one.
+qualify row_number() over (
+    partition by prices.chip_id, prices.priced_on, prices.price_basis, prices.price_usd_p50 order by prices.offer
+) = 1

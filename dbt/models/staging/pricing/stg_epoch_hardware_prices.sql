@@ -8,5 +8,6 @@ select
     facts.one_year_usd_per_chip_hour,
     facts.three_year_usd_per_chip_hour,
     facts.purchase_usd,
+    facts.chips_priced_together,
     {{ provenance('facts') }}
 from {{ known('epoch_hardware_prices') }} as facts
