@@ -37,7 +37,7 @@ select
     runs.parameters,
     runs.training_flop,
     runs.training_hardware,
-    names.chip_id,
+    names.chip_id as training_chip_id,
     runs.hardware_quantity,
     runs.training_hours,
     runs.mfu_share,
