@@ -76,27 +76,15 @@ def expit(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def _forward(distribution: str, x: float) -> float:
-    if distribution == "lognormal":
-        return float(np.log(x))
-    if distribution == "logit":
-        return float(np.log(x / (1 - x)))
-    return float(x)
-
-
-def _back(distribution: str, y: np.ndarray) -> np.ndarray:
-    if distribution == "lognormal":
-        return np.exp(y)
-    if distribution == "logit":
-        return expit(y)
-    return y
+# The named scales, there and back; any other is the value's own.
+SCALES = {"lognormal": (np.log, np.exp), "logit": (logit, expit)}
 
 
 def from_z(row: Mapping, z: np.ndarray) -> np.ndarray:
     """Values at standard normal scores `z`: two half-normals on the named scale, joined at the median."""
-    low, mid, high = (_forward(row["distribution"], row[level]) for level in ("p10", "p50", "p90"))
-    slope = np.where(z < 0, (mid - low) / Z90, (high - mid) / Z90)
-    return _back(row["distribution"], mid + slope * z)
+    there, back = SCALES.get(row["distribution"], (np.asarray, np.asarray))
+    low, mid, high = (there(row[level]) for level in LEVELS)
+    return back(mid + np.where(z < 0, mid - low, high - mid) / Z90 * z)
 
 
 def is_uncertain(rows: pd.DataFrame) -> pd.Series:

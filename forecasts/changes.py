@@ -31,7 +31,11 @@ COLUMNS = {
 }
 KEYS = ["target_id", "entity_id", "period_kind", "target_period"]
 NEWS = ("new_truth", "new_guidance")  # the first that applies is the reason
-REPORTS = ("vendor_quarters", "capex_quarters", "guidance")  # what companies say; what else the fleet rests on is estimates
+REPORTS = (
+    "vendor_quarters",
+    "capex_quarters",
+    "guidance",
+)  # what companies say; what else the fleet rests on is estimates
 
 
 def previous_origin(vendor_quarters: pd.DataFrame, origin: date) -> date | None:

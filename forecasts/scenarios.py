@@ -19,6 +19,7 @@ from forecasts.assumptions import Draws
 
 BASE = "base"
 OPERATIONS = ("add", "multiply", "set")
+BOUNDS = {"logit": (1e-4, 1 - 1e-4), "lognormal": (1e-9, None)}  # of changed draws
 
 
 @cache
@@ -37,25 +38,23 @@ def load(path: Path | None = None) -> tuple[dict, ...]:
     return scenarios
 
 
-def _bounded(values: np.ndarray, distribution: str) -> np.ndarray:
-    if distribution == "logit":
-        return np.clip(values, 1e-4, 1 - 1e-4)
-    return np.maximum(values, 1e-9) if distribution == "lognormal" else values
+def _changed(values: np.ndarray | float, change: Mapping) -> np.ndarray | float:
+    return values * change.get("multiply", 1.0) + change.get("add", 0.0)
 
 
 def apply(draws: Draws, changes: list[dict], rows: pd.DataFrame, n_paths: int, seed: int) -> Draws:
     """Draws with the scenario's changes made; everything else is the same object as before."""
     out = dict(draws)
-    table = rows.set_index("parameter_id")
+    table = rows.set_index("parameter_id").to_dict("index")
     for change in changes:
         name = change["parameter_id"]
-        distribution = table.loc[name, "distribution"]
         if "set" in change:
-            row = {**table.loc[name].to_dict(), **dict(zip(("p10", "p50", "p90"), change["set"], strict=True))}
+            row = {**table[name], **dict(zip(assumptions.LEVELS, change["set"], strict=True))}
             values = assumptions.from_z(row, assumptions.rng(seed, name).standard_normal(n_paths))
         else:
-            values = out[name] * change.get("multiply", 1.0) + change.get("add", 0.0)
-        out[name] = _bounded(values, distribution)
+            values = _changed(out[name], change)
+        low, high = BOUNDS.get(table[name]["distribution"], (None, None))
+        out[name] = np.clip(values, low, high)
     return out
 
 
@@ -65,32 +64,16 @@ def frame(scenarios: tuple[dict, ...], rows: pd.DataFrame, origin: date) -> pd.D
     Columns: origin_date, scenario_id, name, description, probability (NULL where none is claimed), parameter_id,
     operation, amount (text, in the parameter's unit or a ratio), base_p50, scenario_p50, unit.
     """
-    table: Mapping = rows.set_index("parameter_id").to_dict("index")
+    table = rows.set_index("parameter_id").to_dict("index")
     out = []
     for s in scenarios:
-        head = {
-            "origin_date": pd.Timestamp(origin),
-            **{k: s[k] for k in ("scenario_id", "name", "description", "probability")},
-        }
+        head = {k: s[k] for k in ("scenario_id", "name", "description", "probability")}
         for change in s["changes"] or [{}]:
-            name = change.get("parameter_id")
-            operation = next((o for o in OPERATIONS if o in change), None)
-            base = float(table[name]["p50"]) if name else None
-            after = base
-            if operation == "set":
-                after = float(change["set"][1])
-            elif operation and base is not None:
-                after = base * change.get("multiply", 1.0) + change.get("add", 0.0)
-            amount = str(change[operation]) if operation else None
-            out.append(
-                {
-                    **head,
-                    "parameter_id": name,
-                    "operation": operation,
-                    "amount": amount,
-                    "base_p50": base,
-                    "scenario_p50": after,
-                    "unit": table[name]["unit"] if name else None,
-                }
-            )
-    return pd.DataFrame(out).astype({"probability": float, "base_p50": float, "scenario_p50": float})
+            name, operation = change.get("parameter_id"), next((o for o in OPERATIONS if o in change), None)
+            prior = table.get(name, {"p50": None, "unit": None})
+            row = {"parameter_id": name, "operation": operation, "base_p50": prior["p50"], "unit": prior["unit"]}
+            row["amount"] = str(change[operation]) if operation else None
+            row["scenario_p50"] = change["set"][1] if "set" in change else operation and _changed(prior["p50"], change)
+            out.append(head | row)
+    numbers = dict.fromkeys(("probability", "base_p50", "scenario_p50"), float)
+    return pd.DataFrame(out).astype(numbers).assign(origin_date=pd.Timestamp(origin))
