@@ -7,8 +7,7 @@ Belongs here: order of the steps, what is known at the origin. Does not belong h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -43,30 +42,6 @@ MARTS = (
     "lab_compute",
 )
 DATES = ("period_start", "period_end", "reported_on", "release_date", "released_on", "observed_on")
-
-
-@dataclass(frozen=True)
-class ComputeForecast:
-    """Frames as published, columns in the docstrings of demand_tables and supply_tables.
-
-    What cannot be estimated at the origin has no rows.
-    """
-
-    quantiles: pd.DataFrame
-    compute_demand: pd.DataFrame
-    inference_share: pd.DataFrame
-    installed_base: pd.DataFrame
-    chip_market: pd.DataFrame
-    reconciliation: pd.DataFrame
-    scenarios: pd.DataFrame
-    assumptions: pd.DataFrame
-    sensitivity: pd.DataFrame
-    share_anchors: pd.DataFrame
-    own_shipments: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Name and frame of each table."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 def known(marts: Mapping[str, pd.DataFrame], origin: date) -> dict[str, pd.DataFrame]:
@@ -176,35 +151,33 @@ def forecast(
     *,
     n_paths: int = 1000,
     seed: int = SEED,
-    progress: Callable[[str], None] | None = None,
-) -> ComputeForecast:
-    """Every compute table at one origin, all scenarios, on what `vendor_revenue.fit` gave for it; same seed, same tables."""
-    say = progress or (lambda _: None)
-    say("history of shipments and share anchors")
+) -> dict[str, pd.DataFrame]:
+    """Every compute table at one origin by name, all scenarios, on what `vendor_revenue.fit` gave for it.
+
+    The same seed gives the same tables; what cannot be estimated at the origin has no rows.
+    """
     model = Model(marts, origin, fitted, n_paths, seed)
     specs = scenarios.load()
     runs: dict[str, Paths] = {}
     for spec in specs:
-        say(f"scenario {spec['scenario_id']}")
         paths = model.paths(spec["changes"])
         if paths is not None:
             runs[spec["scenario_id"]] = paths
-    say("tables")
     tag, base = Tag(origin, model.rows), runs.get(scenarios.BASE)
     loo = share.leave_one_out(model.state, model.anchors, seed) if model.state is not None else None
-    return ComputeForecast(
-        quantiles=supply_tables.quantiles(tag, runs),
-        compute_demand=demand_tables.compute_demand(tag, runs),
-        inference_share=demand_tables.inference_share(tag, runs),
-        installed_base=supply_tables.installed_base(tag, base, model.found, model.marts, model.draws),
-        chip_market=supply_tables.chip_market(tag, runs),
-        reconciliation=demand_tables.reconciliation(tag, runs, model.marts),
-        scenarios=scenarios.frame(specs, model.rows, origin),
-        assumptions=assumptions.frame(model.rows, origin),
-        sensitivity=demand_tables.sensitivity(tag, base, model.posterior()),
-        share_anchors=demand_tables.share_anchors(tag, loo),
-        own_shipments=supply_tables.own_shipments(tag, model.found, model.marts),
-    )
+    return {
+        "quantiles": supply_tables.quantiles(tag, runs),
+        "compute_demand": demand_tables.compute_demand(tag, runs),
+        "inference_share": demand_tables.inference_share(tag, runs),
+        "installed_base": supply_tables.installed_base(tag, base, model.found, model.marts, model.draws),
+        "chip_market": supply_tables.chip_market(tag, runs),
+        "reconciliation": demand_tables.reconciliation(tag, runs, model.marts),
+        "scenarios": scenarios.frame(specs, model.rows, origin),
+        "assumptions": assumptions.frame(model.rows, origin),
+        "sensitivity": demand_tables.sensitivity(tag, base, model.posterior()),
+        "share_anchors": demand_tables.share_anchors(tag, loo),
+        "own_shipments": supply_tables.own_shipments(tag, model.found, model.marts),
+    }
 
 
 def base_quantiles(

@@ -89,7 +89,7 @@ def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict
     def fit(origin: date) -> vendor_revenue.Fitted | None:
         return vendor_revenue.fit(quarters, guidance, capex, origin, past)
 
-    found = compute.forecast(tables, settings.as_of, fit(settings.as_of)).tables()
+    found = compute.forecast(tables, settings.as_of, fit(settings.as_of))
     before = changes.previous_origin(tables["vendor_quarters"], settings.as_of)
     earlier = compute.base_quantiles(tables, before, fit(before)) if before else None
     moved = changes.compute_changes(found["quantiles"], earlier, tables, settings.as_of)

@@ -508,7 +508,7 @@ def model(
     return compute.Model(frames, origin, fit(frames, origin), n_paths, seed, fixed)
 
 
-def forecast(frames: Mapping[str, pd.DataFrame], origin: date, **options: Any) -> compute.ComputeForecast:
+def forecast(frames: Mapping[str, pd.DataFrame], origin: date, **options: Any) -> dict[str, pd.DataFrame]:
     """Every compute table on these facts, vendors included."""
     return compute.forecast(frames, origin, fit(frames, origin), **options)
 

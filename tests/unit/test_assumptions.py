@@ -33,9 +33,9 @@ def outputs(refit: bool) -> dict[str, np.ndarray]:
     if refit:
         compute_marts._FITS.clear()
     fitted = compute_marts.fit(frames, ORIGIN)
-    found = compute.forecast(frames, ORIGIN, fitted, n_paths=N).tables()
+    found = compute.forecast(frames, ORIGIN, fitted, n_paths=N)
     bare = {**frames, "chip_sales_inputs": frames["chip_sales_inputs"].iloc[0:0]}
-    early = compute.forecast(bare, ORIGIN, fitted, n_paths=N).tables()
+    early = compute.forecast(bare, ORIGIN, fitted, n_paths=N)
     facts = (frames[name] for name in ("vendor_quarters", "guidance", "capex_quarters"))
     vendors = vendor_revenue.forecast(*facts, ORIGIN, n_paths=N, backtest=None)
     found |= {"quantiles": pd.concat([found["quantiles"], vendors.quantiles]), "vendor_revenue": vendors.vendor_revenue}

@@ -91,7 +91,7 @@ def test_thin_disclosure_is_no_base():
 
 
 def test_what_priors_extend_is_marked():
-    table = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=50).reconciliation
+    table = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=50)["reconciliation"]
     base = table[(table["scenario_id"] == "base") & (table["period_kind"] == "quarter")]
     last = base[~base["is_extrapolated"]].groupby("bucket")["target_period"].max()
     assert last["llm_inference"] == "2026Q2" and last["capacity"] == "2026Q2"

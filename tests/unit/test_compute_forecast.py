@@ -18,7 +18,7 @@ PRIORS = ROWS[assumptions.is_uncertain(ROWS)]
 
 
 @pytest.fixture(scope="module")
-def result() -> compute.ComputeForecast:
+def result() -> dict[str, pd.DataFrame]:
     return compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=300)
 
 
@@ -94,7 +94,7 @@ def test_draws_meet_their_three_points():
 
 
 def test_assumptions_say_where_they_come_from(result):
-    table = result.assumptions
+    table = result["assumptions"]
     assert table["parameter_id"].is_unique
     for column in ("unit", "source", "rationale", "used_by", "distribution"):
         assert table[column].str.len().gt(0).all(), column
@@ -104,20 +104,20 @@ def test_assumptions_say_where_they_come_from(result):
     assert priors["direction"].str.len().gt(0).all()
     assert (priors["p10"] < priors["p50"]).all() and (priors["p50"] < priors["p90"]).all()
     assert not table["uses_hindsight_assumption"].any()
-    assert set(", ".join(table["used_by"]).split(", ")) <= {*result.tables(), "vendor_revenue"}
+    assert set(", ".join(table["used_by"]).split(", ")) <= {*result, "vendor_revenue"}
 
 
 def test_two_runs_are_identical(result):
     again = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=300)
-    for name, table in result.tables().items():
-        pd.testing.assert_frame_equal(table, again.tables()[name])
+    for name, table in result.items():
+        pd.testing.assert_frame_equal(table, again[name])
 
 
 def test_row_order_of_the_marts_does_not_matter(result):
     frames = {name: frame.sample(frac=1, random_state=1) for name, frame in compute_marts.marts().items()}
     again = compute_marts.forecast(frames, ORIGIN, n_paths=300)
-    pd.testing.assert_frame_equal(result.compute_demand, again.compute_demand)
-    pd.testing.assert_frame_equal(result.installed_base, again.installed_base)
+    pd.testing.assert_frame_equal(result["compute_demand"], again["compute_demand"])
+    pd.testing.assert_frame_equal(result["installed_base"], again["installed_base"])
 
 
 def _poisoned(column: str = "reported_on") -> dict[str, pd.DataFrame]:
@@ -137,28 +137,28 @@ def _poisoned(column: str = "reported_on") -> dict[str, pd.DataFrame]:
 def test_no_later_fact_is_used():
     clean = compute_marts.forecast(compute_marts.marts(), ARTICLE, n_paths=60)
     poisoned = compute_marts.forecast(_poisoned(), ARTICLE, n_paths=60)
-    assert len(clean.compute_demand) and len(clean.installed_base)
-    for name, table in clean.tables().items():
-        pd.testing.assert_frame_equal(table, poisoned.tables()[name])
-    assert clean.installed_base["reported_on"].max() <= pd.Timestamp(ARTICLE)
-    assert clean.own_shipments["reported_on"].max() <= pd.Timestamp(ARTICLE)
+    assert len(clean["compute_demand"]) and len(clean["installed_base"])
+    for name, table in clean.items():
+        pd.testing.assert_frame_equal(table, poisoned[name])
+    assert clean["installed_base"]["reported_on"].max() <= pd.Timestamp(ARTICLE)
+    assert clean["own_shipments"]["reported_on"].max() <= pd.Timestamp(ARTICLE)
     # the control: at the later origin those rows do change the tables
     later = compute_marts.forecast(_poisoned(), ORIGIN, n_paths=60)
     unpoisoned = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=60)
-    assert not later.installed_base.equals(unpoisoned.installed_base)
+    assert not later["installed_base"].equals(unpoisoned["installed_base"])
 
 
 def test_hindsight_is_marked():
     early = compute_marts.forecast(compute_marts.marts(), ARTICLE, n_paths=60)
     for name in ("compute_demand", "inference_share", "installed_base", "chip_market"):
-        assert early.tables()[name]["uses_hindsight_assumption"].all(), name
-    assert early.assumptions["uses_hindsight_assumption"].any()
-    assert not early.assumptions["uses_hindsight_assumption"].all()
+        assert early[name]["uses_hindsight_assumption"].all(), name
+    assert early["assumptions"]["uses_hindsight_assumption"].any()
+    assert not early["assumptions"]["uses_hindsight_assumption"].all()
 
 
 def test_empty_marts_give_empty_tables():
     bare = compute_marts.forecast(compute_marts.empty(compute_marts.marts()), ORIGIN, n_paths=20)
-    for name, table in bare.tables().items():
+    for name, table in bare.items():
         if name in ("assumptions", "scenarios"):
             assert len(table)
         else:
@@ -167,12 +167,12 @@ def test_empty_marts_give_empty_tables():
 
 def test_every_forecast_row_has_unit_and_evidence_class(result):
     for name in ("quantiles", "compute_demand", "inference_share", "chip_market", "reconciliation"):
-        table = result.tables()[name]
+        table = result[name]
         assert table["unit"].notna().all(), name
         base = table["scenario_id"] == "base"
         assert (table.loc[base, "evidence_class"] == "anchored_prior").all(), name
         assert (table.loc[~base, "evidence_class"] == "scenario").all(), name
-    assert (result.installed_base["evidence_class"] == "anchored_prior").all()
+    assert (result["installed_base"]["evidence_class"] == "anchored_prior").all()
 
 
 def test_keys_are_unique(result):
@@ -188,25 +188,27 @@ def test_keys_are_unique(result):
         "share_anchors": ["anchor_id"],
     }
     for name, key in keys.items():
-        assert not result.tables()[name].duplicated(key).any(), name
+        assert not result[name].duplicated(key).any(), name
 
 
 def test_quantiles_rise_and_reach_2030(result):
     for name in ("compute_demand", "inference_share", "chip_market", "reconciliation"):
-        table = result.tables()[name]
+        table = result[name]
         values = table[list(quantiles.WIDE_COLUMNS)].to_numpy()
         assert (np.diff(values, axis=1) >= -1e-9 * np.abs(values[:, 1:])).all(), name
         assert {"2030Q4", "2030"} <= set(table["target_period"]), name
-    long = result.quantiles
+    long = result["quantiles"]
     assert (long["horizon"] >= 1).all()
     levels = long[long["output_type"] == "quantile"].groupby("target_id")["output_type_id"].nunique()
     assert (levels == len(quantiles.LEVELS)).all()
-    shares = result.inference_share[list(quantiles.WIDE_COLUMNS)]
+    shares = result["inference_share"][list(quantiles.WIDE_COLUMNS)]
     assert shares.min().min() >= 0 and shares.max().max() <= 1
 
 
 def test_years_are_sums_of_paths_not_of_quantiles(result):
-    table = result.compute_demand.query("scenario_id == 'base' and workload == 'total' and accounting == 'chip_hours'")
+    table = result["compute_demand"].query(
+        "scenario_id == 'base' and workload == 'total' and accounting == 'chip_hours'"
+    )
     quarters = table[table["target_period"].str.startswith("2029Q")]
     year = table[table["target_period"] == "2029"].iloc[0]
     assert quarters["p50"].sum() == pytest.approx(year["p50"], rel=0.03)
@@ -214,7 +216,7 @@ def test_years_are_sums_of_paths_not_of_quantiles(result):
 
 
 def test_scenarios_move_as_described_and_share_their_history(result):
-    table = result.quantiles
+    table = result["quantiles"]
     medians = table[table["output_type_id"] == 0.5].set_index(
         ["target_id", "entity_id", "target_period", "scenario_id"]
     )
@@ -232,9 +234,9 @@ def test_scenarios_move_as_described_and_share_their_history(result):
     share = "inference_share_chip_hours"
     order = [at(share, "tracked-fleet", name) for name in ("efficiency_leap", "base", "agentic_boom")]
     assert order == sorted(order)
-    ahead = result.compute_demand
+    ahead = result["compute_demand"]
     assert ahead.loc[ahead["scenario_id"] != "base", "target_end_date"].min() > pd.Timestamp("2026-06-30")
-    assert set(result.scenarios["scenario_id"]) == {s["scenario_id"] for s in scenarios.load()}
+    assert set(result["scenarios"]["scenario_id"]) == {s["scenario_id"] for s in scenarios.load()}
 
 
 def test_a_scenario_that_cannot_be_read_is_refused(tmp_path):
@@ -261,28 +263,28 @@ def test_an_added_scenario_is_published_beside_base(tmp_path, monkeypatch):
     monkeypatch.setattr(scenarios, "load", lambda: added)
     found = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=60)
     for table in (
-        found.quantiles,
-        found.compute_demand,
-        found.inference_share,
-        found.chip_market,
-        found.reconciliation,
+        found["quantiles"],
+        found["compute_demand"],
+        found["inference_share"],
+        found["chip_market"],
+        found["reconciliation"],
     ):
         assert set(table["scenario_id"]) == {"base", "cheap-power"}
-    cost = found.compute_demand.query("accounting == 'dollars' and workload == 'total' and target_period == '2028'")
+    cost = found["compute_demand"].query("accounting == 'dollars' and workload == 'total' and target_period == '2028'")
     cost = cost.set_index("scenario_id")["p50"]
     assert cost["cheap-power"] < cost["base"]
-    assert found.scenarios.set_index("scenario_id").loc["cheap-power", "scenario_p50"] == pytest.approx(32.5)
+    assert found["scenarios"].set_index("scenario_id").loc["cheap-power", "scenario_p50"] == pytest.approx(32.5)
 
 
 def test_sensitivity_adds_up(result):
-    total = result.sensitivity.groupby(["target_id", "target_period"])["variance_share"].sum()
+    total = result["sensitivity"].groupby(["target_id", "target_period"])["variance_share"].sum()
     assert np.allclose(total, 1)
-    share = result.sensitivity.query("target_id == 'inference_share_chip_hours' and target_period == '2027'")
+    share = result["sensitivity"].query("target_id == 'inference_share_chip_hours' and target_period == '2027'")
     assert share.set_index("parameter_id").loc["share_drift", "rank"] == 1
 
 
 def test_own_shipments_have_both_kinds_of_quarter(result):
-    table = result.own_shipments
+    table = result["own_shipments"]
     nvidia = table[table["designer_id"] == "nvidia"].groupby(["period_kind", "calendar_quarter"])["units_p50"].sum()
     assert nvidia["fiscal"]["2025Q4"] != nvidia["calendar"]["2025Q4"]
     assert nvidia["calendar"].index.max() == "2026Q2"

@@ -85,8 +85,13 @@ def test_an_anchor_published_later_is_not_used():
 
 def test_without_anchors_there_is_no_split():
     result = compute_marts.forecast(compute_marts.marts(), pd.Timestamp("2023-12-31").date(), n_paths=50)
-    assert len(result.installed_base) and len(result.chip_market)
-    for table in (result.inference_share, result.compute_demand, result.reconciliation, result.share_anchors):
+    assert len(result["installed_base"]) and len(result["chip_market"])
+    for table in (
+        result["inference_share"],
+        result["compute_demand"],
+        result["reconciliation"],
+        result["share_anchors"],
+    ):
         assert table.empty
 
 
