@@ -6,7 +6,7 @@ Does not belong here: what an assumption is used for. Whoever needs a number tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -77,7 +77,7 @@ def expit(x: np.ndarray) -> np.ndarray:
 
 
 # The named scales, there and back; any other is the value's own.
-SCALES = {"lognormal": (np.log, np.exp), "logit": (logit, expit)}
+SCALES: dict[str, tuple[Callable, Callable]] = {"lognormal": (np.log, np.exp), "logit": (logit, expit)}
 
 
 def from_z(row: Mapping, z: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,14 +39,14 @@ def load(path: Path | None = None) -> tuple[dict, ...]:
     return scenarios
 
 
-def _changed(values: np.ndarray | float, change: Mapping) -> np.ndarray | float:
+def _changed(values: Any, change: Mapping) -> Any:
     return values * change.get("multiply", 1.0) + change.get("add", 0.0)
 
 
 def apply(draws: Draws, changes: list[dict], rows: pd.DataFrame, n_paths: int, seed: int) -> Draws:
     """Draws with the scenario's changes made; everything else is the same object as before."""
     out = dict(draws)
-    table = rows.set_index("parameter_id").to_dict("index")
+    table: Mapping = rows.set_index("parameter_id").to_dict("index")
     for change in changes:
         name = change["parameter_id"]
         if "set" in change:
@@ -64,7 +65,7 @@ def frame(scenarios: tuple[dict, ...], rows: pd.DataFrame, origin: date) -> pd.D
     Columns: origin_date, scenario_id, name, description, probability (NULL where none is claimed), parameter_id,
     operation, amount (text, in the parameter's unit or a ratio), base_p50, scenario_p50, unit.
     """
-    table = rows.set_index("parameter_id").to_dict("index")
+    table: Mapping = rows.set_index("parameter_id").to_dict("index")
     out = []
     for s in scenarios:
         head = {k: s[k] for k in ("scenario_id", "name", "description", "probability")}
@@ -75,5 +76,5 @@ def frame(scenarios: tuple[dict, ...], rows: pd.DataFrame, origin: date) -> pd.D
             row["amount"] = str(change[operation]) if operation else None
             row["scenario_p50"] = change["set"][1] if "set" in change else operation and _changed(prior["p50"], change)
             out.append(head | row)
-    numbers = dict.fromkeys(("probability", "base_p50", "scenario_p50"), float)
+    numbers = {"probability": float, "base_p50": float, "scenario_p50": float}
     return pd.DataFrame(out).astype(numbers).assign(origin_date=pd.Timestamp(origin))
