@@ -16,6 +16,7 @@
 {# The columns that every fact carries, as dates and words. #}
 {% macro provenance(relation) -%}
     {{ relation }}.source_id,
+    {{ relation }}.source_row,
     {{ relation }}.source_url,
     {{ relation }}.source_citation,
     case when {{ relation }}.source_url is null then 'not_recorded' else 'recorded' end as url_status,
@@ -28,6 +29,7 @@
 {# The same columns, already typed. #}
 {% macro carried_provenance(relation) -%}
     {{ relation }}.source_id,
+    {{ relation }}.source_row,
     {{ relation }}.source_url,
     {{ relation }}.source_citation,
     {{ relation }}.url_status,
@@ -36,6 +38,9 @@
     {{ relation }}.confidence,
     {{ relation }}.retrieved_at
 {%- endmacro %}
+
+{# Both rows of a source, one a line, behind a figure that is worked out of two. #}
+{% macro both_rows(one, other) -%} {{ one }}.source_row || chr(10) || {{ other }}.source_row {%- endmacro %}
 
 {# Of the rows of a group that have a value, the value of the one that ranks first. #}
 {% macro first_known(column, rank) -%}
@@ -65,8 +70,8 @@
 {# The provenance columns as fields of a struct, to be taken together from one row of a group. #}
 {% macro struct_of_provenance() -%}
     {{ struct_of(
-        ['source_id', 'source_url', 'source_citation', 'url_status', 'reported_on', 'reported_on_basis', 'confidence',
-        'retrieved_at']
+        ['source_id', 'source_row', 'source_url', 'source_citation', 'url_status', 'reported_on', 'reported_on_basis',
+        'confidence', 'retrieved_at']
     ) }}
 {%- endmacro %}
 

@@ -271,7 +271,7 @@ def ingest(source: Source, settings: Settings) -> Report:
     )
     files.write_parquet(quarantine, read.rejected[REJECTED_COLUMNS].astype("string").astype({"row_number": "int64"}))
     if report.passed:
-        files.write_parquet(table, combined)
+        files.write_parquet(table, combined.assign(source_row=vintages.row_keys(source, combined)))
         files.write_parquet(settings.raw / "revisions" / f"{source.id}.parquet", revisions)
     files.write_bytes(sidecar, json.dumps(asdict(report), indent=1).encode())
     return report

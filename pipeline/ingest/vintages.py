@@ -51,7 +51,7 @@ def drift(source: Source, before: pd.DataFrame, now: pd.DataFrame, same_shape: b
     return ""
 
 
-def _keys(source: Source, frame: pd.DataFrame) -> pd.Series:
+def row_keys(source: Source, frame: pd.DataFrame) -> pd.Series:
     """The row's key as one readable text."""
     key = pd.Series("", index=frame.index, dtype="string")
     for position, name in enumerate(source.key):
@@ -112,8 +112,8 @@ def combine(
         known = pd.Timestamp(day)
         new = version.reset_index(drop=True).assign(superseded_on=pd.Series(pd.NaT, dtype="datetime64[ns]"))
         standing = table[table["superseded_on"].isna()]
-        old_by_key = standing.set_index(_keys(source, standing))
-        new_by_key = new.set_index(_keys(source, new))
+        old_by_key = standing.set_index(row_keys(source, standing))
+        new_by_key = new.set_index(row_keys(source, new))
         both = old_by_key.index.intersection(new_by_key.index, sort=False)
         differs = _changed(source, old_by_key.loc[both], new_by_key.loc[both])
         revised = differs.index[differs.any(axis=1)]

@@ -18,8 +18,8 @@ from pipeline.publish.explain_inputs import LINEAGE
 
 # Columns that say where a fact is from, not what it says.
 PROVENANCE = (
-    "source_id", "source_url", "source_citation", "url_status", "reported_on", "reported_on_basis", "confidence",
-    "retrieved_at",
+    "source_id", "source_row", "source_url", "source_citation", "url_status", "reported_on", "reported_on_basis",
+    "confidence", "retrieved_at",
 )  # fmt: skip
 # What the pipeline says about sources is no fact of the market.
 NO_FACTS = ("market.sources",)

@@ -45,7 +45,8 @@ def write(state: Path, facts: int) -> int:
                 case when q % 4 = 3 then '10-K' else '10-Q' end as form, filed_on, null::varchar as source_url,
                 'made up' as source_citation, filed_on as reported_on, 'filed' as reported_on_basis,
                 'verified' as confidence, date '2026-11-23' as retrieved_at,
-                null::date as superseded_on
+                null::date as superseded_on,
+                'accession=' || printf('%010d-%02d-%06d', f, q, v) || '; tag=' || tag as source_row
             from facts where filed_on <= date '2026-11-23'
         """
         target = f"{raw}/xbrl_facts.parquet"

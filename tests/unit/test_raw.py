@@ -72,7 +72,8 @@ def test_good_rows_become_a_typed_table(settings):
     assert (report.passed, report.rows_in, report.rows_accepted, report.rows_rejected) == (True, 20, 20, 0)
     assert report.message == "20 rows in = 20 accepted + 0 rejected"
     assert report.newest_fact == "2026-01-20" and report.mode == "embedded"
-    assert list(table.columns) == [*COLUMNS, "superseded_on"] and table["superseded_on"].isna().all()
+    assert list(table.columns) == [*COLUMNS, "superseded_on", "source_row"] and table["superseded_on"].isna().all()
+    assert table["source_row"][0] == "chip=H100; priced_on=2026-01-01"
     assert table["usd"].dtype == "float64" and str(table["priced_on"].dtype).startswith("datetime64")
     assert pd.read_parquet(settings.raw / "rejected" / "prices.parquet").empty
 

@@ -53,6 +53,7 @@ quarters as (
         years.value_usd_m - nine_months.value_usd_m as value_usd_m,
         true as is_derived,
         {{ carried_provenance('years')
+            | replace('years.source_row', both_rows('years', 'nine_months') ~ ' as source_row')
             | replace('years.reported_on,', 'greatest(years.reported_on, nine_months.reported_on) as reported_on,')
             | replace('years.confidence', "'derived' as confidence") }}
     from versions as years

@@ -35,6 +35,7 @@ platform as (
         true as is_derived,
         1 as source_rank,
         {{ carried_provenance('shares')
+            | replace('shares.source_row', both_rows('shares', 'totals') ~ ' as source_row')
             | replace('shares.reported_on,', 'greatest(shares.reported_on, totals.reported_on) as reported_on,')
             | replace('shares.confidence', "'derived' as confidence") }}
     from gathered as totals

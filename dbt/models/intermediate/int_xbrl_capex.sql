@@ -8,6 +8,7 @@ with facts as (
         period_end,
         filed_on,
         value / 1e6 as value_usd_m,
+        source_row,
         source_citation,
         retrieved_at
     from {{ ref('stg_xbrl_facts') }}
@@ -37,6 +38,7 @@ versions as (
         vintages.vintage,
         min_by(value_usd_m, filed_on) as value_usd_m,
         min(filed_on) as filed_on,
+        min_by(source_row, filed_on) as source_row,
         min_by(source_citation, filed_on) as source_citation,
         max(retrieved_at) as retrieved_at
     from latest
@@ -53,6 +55,7 @@ quarters as (
         period_end,
         value_usd_m,
         filed_on,
+        source_row,
         source_citation,
         retrieved_at,
         true as is_stated
@@ -66,6 +69,7 @@ quarters as (
         whole.period_end,
         whole.value_usd_m - part.value_usd_m as value_usd_m,
         greatest(whole.filed_on, part.filed_on) as filed_on,
+        {{ both_rows('whole', 'part') }} as source_row,
         whole.source_citation,
         whole.retrieved_at,
         false as is_stated
@@ -85,6 +89,7 @@ select
     max_by(period_start, is_stated) as period_start,
     max_by(value_usd_m, is_stated) as capex_usd_m,
     max_by(filed_on, is_stated) as filed_on,
+    max_by(source_row, is_stated) as source_row,
     max_by(source_citation, is_stated) as source_citation,
     max(retrieved_at) as retrieved_at,
     not bool_or(is_stated) as is_derived

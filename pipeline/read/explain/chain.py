@@ -1,7 +1,7 @@
 """From one published row to the source rows behind it.
 
 Which columns a cell is made of stands in the release's `lineage.json`, read from the SQL by sqlglot. Which rows of a
-source those are is found by the columns that are carried over as they stand: the rows that agree in most of them.
+source those are stands in the row itself, `source_row`; one that rests on many has none, and is told so.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ from pipeline.publish import release
 from pipeline.publish.explain_inputs import LINEAGE, SOURCES
 from pipeline.settings import UserError
 
-# Of many source rows the newest are shown and the rest counted.
+# Of a source as a whole the newest rows are shown and the rest counted.
 SHOWN = 5
-# Columns that say nothing about which row it is.
-_NO_KEY = ("source_id", "retrieved_at", "url_status")
 Row = dict[str, Any]
 
 
@@ -48,9 +46,10 @@ class Chain:
     def of(cls, folder: Path, connection: duckdb.DuckDBPyConnection) -> Chain:
         """The chain of an open release. Raises UserError where the release has no lineage."""
         path = folder / LINEAGE
-        if not path.exists():
-            raise UserError(f"Release {folder.resolve().name} has no {LINEAGE}: it was made before `chipcast explain`.")
         published = {f"{table.schema}.{table.name}": table for table in release.tables(connection)}
+        columns = {column.name for table in published.values() for column in table.columns}
+        if not path.exists() or "source_row" not in columns:
+            raise UserError(f"Release {folder.resolve().name} was made before rows named their sources' rows: refresh.")
         return cls(folder, connection, json.loads(path.read_text()), published)
 
     @property
@@ -101,7 +100,7 @@ class Chain:
         if row.get("source_id"):
             named = f"raw.{row['source_id']}"
             facts = [named] if named in self.nodes and self._kind(named) == "source" else []
-        found["facts"] = [fact for node in facts if (fact := self._facts(table, row, node))]
+        found["facts"] = [self._facts(table, row, node) for node in facts]
         steps = sorted(node for node in used if self._kind(node) == "forecast")
         if not found["facts"] and steps and depth < forecast.DEPTH:
             found["forecast"] = forecast.behind(self, table, row, steps, depth)
@@ -134,54 +133,32 @@ class Chain:
     def _kind(self, node: str) -> str:
         return self.nodes[node]["kind"]
 
-    def _facts(self, table: str, row: Row, node: str) -> Row | None:
-        held = {each["column_name"] for each in self.rows(f"describe from {self.source_rows(node)}")}
-        tests: dict[str, str] = {}
-        values: list[Any] = []
-        for name, value in row.items():
-            same = [
-                leaf.column
-                for leaf in self.leaves(table, name)
-                if leaf.node == node and leaf.column in held and (leaf.direct or leaf.column == name)
-            ]
-            if value is not None and name not in _NO_KEY and same:
-                tests[name] = " or ".join(_agrees(column, value) for column in same)
-                values += [value] * len(same)
-        best = self._agreeing(node, tests, values)
-        if not best:
-            # No column is carried over, as in an index: the row rests on the source as a whole.
-            count = self.rows(f"select count(*) as n from {self.source_rows(node)}")[0]["n"]
-            newest = self.rows(f"select * from {self.source_rows(node)} limit 1")
-            if "reported_on" in held:
-                newest = self.rows(f"select * from {self.source_rows(node)} order by reported_on desc limit {SHOWN}")
-            whole = {"rows_found": count, "columns_agreeing": 0, "columns_compared": [], "rows": newest}
-            return {**self.file(node), **whole}
-        best.sort(key=lambda each: str(each.get("reported_on") or ""), reverse=True)
-        return {
-            **self.file(node),
-            "rows_found": len(best),
-            "columns_agreeing": best[0]["agreeing"],
-            "columns_compared": list(tests),
-            "rows": [{name: value for name, value in each.items() if name != "agreeing"} for each in best[:SHOWN]],
+    def _facts(self, table: str, row: Row, node: str) -> Row:
+        """The source's rows that the row names by their keys, else those of the source as a whole, the newest shown."""
+        rows = f"from {self.source_rows(node)}"
+        keys = row.get("source_row") or row.get("row_key")
+        if keys and self._kind(node) == "source":
+            found = self.rows(f"{rows} where list_contains(?, source_row)", [keys.split("\n")])
+            return {**self.file(node), "whole": False, "rows_found": len(found), "rows": found}
+        if self._kind(node) == "seed":
+            found = self._entries(table, row, node)
+            return {**self.file(node), "whole": False, "rows_found": len(found), "rows": found}
+        count = self.rows(f"select count(*) as n {rows}")[0]["n"]
+        newest = self.rows(f"{rows} order by reported_on desc, source_row limit {SHOWN}")
+        return {**self.file(node), "whole": True, "rows_found": count, "rows": newest}
+
+    def _entries(self, table: str, row: Row, node: str) -> list[Row]:
+        """The entries of a crosswalk that hold every value that the row carries over from it."""
+        held = {
+            leaf.column: row[name]
+            for name in self.nodes[table]["columns"]
+            for leaf in self.leaves(table, name)
+            if leaf.node == node and leaf.direct and row.get(name) is not None
         }
-
-    def _agreeing(self, node: str, tests: Mapping[str, str], values: Sequence[Any]) -> list[Row]:
-        """The source's rows that agree in most of the compared columns, and in at least half of them."""
-        if not tests:
+        if not held:
             return []
-        agreeing = " + ".join(f"coalesce(({test})::int, 0)" for test in tests.values())
-        return self.rows(
-            f"select *, {agreeing} as agreeing from {self.source_rows(node)} "
-            f"qualify agreeing >= {len(tests) / 2} and agreeing = max(agreeing) over ()",
-            values,
-        )
-
-
-def _agrees(column: str, value: Any) -> str:
-    quoted = '"' + column.replace('"', '""') + '"'
-    if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool)):
-        return f"abs(try_cast({quoted} as double) - ?::double) <= 1e-9 * abs(try_cast({quoted} as double))"
-    return f"{quoted}::varchar = ?::varchar"
+        same = " and ".join(f'"{column}"::varchar = ?::varchar' for column in held)
+        return self.rows(f"from {self.source_rows(node)} where {same} limit {SHOWN}", held.values())
 
 
 def documents(found: Row) -> list[Row]:

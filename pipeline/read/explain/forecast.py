@@ -67,7 +67,7 @@ def _unpublished(chain: Chain, name: str, origin: Any) -> Row:
             known = f"from {chain.source_rows(parent['name'])} where {until}"
             count = chain.rows(f"select count(*) as n {known}", values)[0]["n"]
             newest = chain.rows(f"select * {known} order by reported_on desc limit {SHOWN[1]}", values)
-            sources.append({**chain.file(parent["name"]), "rows_found": count, "rows": newest})
+            sources.append({**chain.file(parent["name"]), "whole": True, "rows_found": count, "rows": newest})
     return {"table": name, "sources": sources}
 
 

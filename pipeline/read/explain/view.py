@@ -35,11 +35,8 @@ def tree(chain: dict[str, Any], title: str = "") -> Tree:
 
 
 def _fact(root: Tree, fact: dict[str, Any]) -> None:
-    of = f"{fact['columns_agreeing']} of {len(fact['columns_compared'])}" if fact.get("columns_compared") else "0"
-    branch = root.add(
-        f"source [bold]{escape(fact['source_id'])}[/] ({escape(fact['title'])}): {fact['rows_found']} row(s), "
-        f"{of} compared columns agree"
-    )
+    what = f"all of its {fact['rows_found']} rows; newest:" if fact["whole"] else f"{fact['rows_found']} row(s)"
+    branch = root.add(f"source [bold]{escape(fact['source_id'])}[/] ({escape(fact['title'])}): {what}")
     days = {str(row.get("retrieved_at")) for row in fact["rows"]}
     for file in [one for one in fact["landed"] if one["retrieved_on"] in days] or [fact]:
         branch.add(f"file {escape(file['file'])}, sha256 {file['sha256']}")

@@ -12,6 +12,8 @@ with theirs as (
         unit,
         qualifier,
         reported_on,
+        source_id,
+        source_row,
         source_url,
         source_citation
     from {{ ref('published_forecasts') }}
@@ -27,6 +29,8 @@ with theirs as (
         unit,
         null,
         reported_on,
+        source_id,
+        source_row,
         source_url,
         source_citation
     from {{ ref('compute_split') }}
@@ -139,6 +143,8 @@ select
     asked.reason,
     ours.evidence_class,
     asked.reported_on,
+    asked.source_id,
+    asked.source_row,
     asked.source_url,
     asked.source_citation
 from asked

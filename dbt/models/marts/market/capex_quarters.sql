@@ -10,6 +10,7 @@ with filed as (
         is_derived,
         1 as source_rank,
         'xbrl_facts' as source_id,
+        source_row,
         null::string as source_url,
         source_citation,
         'not_recorded' as url_status,

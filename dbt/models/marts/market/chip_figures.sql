@@ -2,18 +2,11 @@
 select
     figures.chip_id,
     figures.figure,
-    figures.source_id,
     figures.chip_name as name_in_source,
     figures.value as figure_value,
     figures.on_day,
     figures.basis as basis_of_figure,
     figures.remark,
     row_number() over (partition by figures.chip_id, figures.figure order by figures.rank, figures.chip_name) = 1 as is_first,
-    figures.source_url,
-    figures.source_citation,
-    figures.url_status,
-    figures.reported_on,
-    figures.reported_on_basis,
-    figures.confidence,
-    figures.retrieved_at
+    {{ carried_provenance('figures') }}
 from {{ ref('int_chip_figures') }} as figures

@@ -39,6 +39,7 @@ select
     power_mw_p50,
     'chipcast_supply_model',
     null,
+    null,
     'chipcast: vendor revenue x compute share x mix / price, see docs/methodology_compute_demand.md',
     'not_recorded',
     reported_on,
