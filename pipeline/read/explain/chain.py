@@ -83,8 +83,9 @@ class Chain:
 
         made_of = {column: self.leaves(table, column) for column in columns}
         used = {leaf.node for leaves in made_of.values() for leaf in leaves}
-        if not any(self._kind(node) in ("source", "forecast") for node in used):
-            # Only literals and crosswalks are in these columns: what the whole row rests on.
+        ours = bool(row.get("source_id")) and f"raw.{row['source_id']}" not in self.nodes
+        if ours or not any(self._kind(node) in ("source", "forecast") for node in used):
+            # Made by a model of ours, or only literals and crosswalks are in these columns: what the whole row rests on.
             used |= {leaf.node for name in self.nodes[table]["columns"] for leaf in self.leaves(table, name)}
         found: Row = {
             "table": table,
