@@ -83,6 +83,19 @@ def _shown(results: list[NodeResult], settings: Settings) -> dict[str, dict[str,
     return found
 
 
+def _what_is_wrong(result: NodeResult) -> dict[str, dg.MetadataValue]:
+    """Of a test that found something: its first rows, the rows of sources that they came from, the query."""
+    if not result.first_rows:
+        return {}
+    names = list(result.first_rows[0])
+    rows = [list(row.values()) for row in result.first_rows]
+    return {
+        "first_rows": dg.MetadataValue.md(metadata.preview(names, rows)),
+        "came_from": dg.MetadataValue.text("\n".join(result.came_from)),
+        "query": dg.MetadataValue.text(result.query),
+    }
+
+
 def _results(context: dg.AssetExecutionContext, results: list[NodeResult], settings: Settings) -> Iterator[Any]:
     """Dagster events for what dbt did: a materialisation per table, a check result per test."""
     shown = _shown(results, settings)
@@ -102,7 +115,7 @@ def _results(context: dg.AssetExecutionContext, results: list[NodeResult], setti
                     check_name=check.name,
                     passed=result.status == "pass",
                     severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                    metadata={"rows_failed": result.failures, "message": result.message},
+                    metadata={"rows_failed": result.failures, "message": result.message, **_what_is_wrong(result)},
                 )
 
 

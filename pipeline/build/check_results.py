@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -11,13 +12,16 @@ from pipeline import files
 from pipeline.build.dbt_reuse import NodeResult
 from pipeline.settings import Settings
 
-COLUMNS = ["stage", "table_name", "check_name", "status", "rows_failed", "message"]
+COLUMNS = [
+    "stage", "table_name", "check_name", "status", "rows_failed", "message", "first_rows", "came_from", "query",
+]  # fmt: skip
 
 
 def record(stage: str, rows: list[dict[str, Any]], settings: Settings) -> None:
     """Store the results of one stage and renew the Parquet file that `quality.checks` reads."""
     folder = settings.state / "checks"
-    files.write_parquet(folder / f"{stage}.parquet", pd.DataFrame(rows, columns=COLUMNS))
+    told = {name: "string" for name in COLUMNS if name != "rows_failed"}
+    files.write_parquet(folder / f"{stage}.parquet", pd.DataFrame(rows, columns=COLUMNS).astype(told))
     parts = [pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
     files.write_parquet(settings.raw / "quality_checks.parquet", pd.concat(parts, ignore_index=True))
 
@@ -37,6 +41,9 @@ def record_dbt(stage: str, results: list[NodeResult], manifest: Mapping[str, Any
                     "status": result.status,
                     "rows_failed": result.failures,
                     "message": result.message,
+                    "first_rows": json.dumps(result.first_rows) if result.first_rows else None,
+                    "came_from": "\n".join(result.came_from) or None,
+                    "query": result.query or None,
                 }
             )
     path = settings.state / "checks" / f"{stage}.parquet"

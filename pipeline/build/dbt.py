@@ -172,22 +172,43 @@ def _nodes_of(settings: Settings, select: str, exclude: str) -> list[str]:
 
 def _build(settings: Settings, nodes: list[str]) -> list[NodeResult]:
     outcome = _in_project(settings, "build", "--indirect-selection", "empty", "--select", *nodes)
-    return [
-        NodeResult(
-            unique_id=result.node.unique_id,
-            status=str(result.status.value if hasattr(result.status, "value") else result.status),
-            failures=int(result.failures or 0),
-            message=(result.message or "").strip(),
-            seconds=float(result.execution_time or 0),
-        )
-        for result in outcome.results
-    ]
+    return [_result(result, settings) for result in outcome.results]
+
+
+def _result(result: Any, settings: Settings) -> NodeResult:
+    found: dict[str, Any] = {}
+    if result.failures and result.node.resource_type == "test":
+        from pipeline.build import failed_rows
+
+        nodes = load_manifest()["nodes"]
+        tested = [nodes[uid] for uid in result.node.depends_on.nodes if uid in nodes]
+        with reading(settings) as connection:
+            rows = failed_rows.first_rows(connection, result.node.compiled_code)
+            tables = [f"{node['schema']}.{node['name']}" for node in tested if node["resource_type"] == "model"]
+            found["came_from"] = failed_rows.came_from(connection, rows, tables, settings)
+        found["query"] = result.node.compiled_code.strip()
+        found["first_rows"] = [{name: str(value) for name, value in row.items()} for row in rows]
+    return NodeResult(
+        unique_id=result.node.unique_id,
+        status=str(result.status.value if hasattr(result.status, "value") else result.status),
+        failures=int(result.failures or 0),
+        message=(result.message or "").strip(),
+        seconds=float(result.execution_time or 0),
+        **found,
+    )
 
 
 def complain(results: list[NodeResult]) -> None:
-    """Raise DbtError naming every node that failed, with dbt's message; skipped ones only if nothing else failed."""
+    """Raise DbtError on every node that failed, with what is wrong; on skipped ones only if nothing else failed."""
     failed = [result for result in results if not result.ok]
     first = [result for result in failed if result.status != "skipped"] or failed
     if first:
-        lines = [f"  {result.unique_id}: {result.status}. {result.message}" for result in first]
+        lines = [line for result in first for line in _told(result)]
         raise DbtError("These tables or tests did not hold:\n" + "\n".join(lines))
+
+
+def _told(result: NodeResult) -> list[str]:
+    lines = [f"  {result.unique_id}: {result.status}. {result.message}"]
+    lines += ["    row: " + ", ".join(f"{name} {value}" for name, value in row.items()) for row in result.first_rows]
+    lines += [f"    in {origin}" for origin in result.came_from]
+    return lines + ([f"    query: {' '.join(result.query.split())}"] if result.query else [])

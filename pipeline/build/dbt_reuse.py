@@ -25,7 +25,8 @@ READS_CATALOGUE = "reads_catalogue"
 class NodeResult:
     """What became of one dbt node: `status` is dbt's word, `failures` the rows a test found wrong.
 
-    `seconds` is 0 for a node that was not built again because nothing above it changed.
+    `seconds` is 0 for a node that was not built again because nothing above it changed. Of a test that found something
+    there are its `query`, the `first_rows` that it gave, and the tables and rows of sources that these `came_from`.
     """
 
     unique_id: str
@@ -33,6 +34,9 @@ class NodeResult:
     failures: int
     message: str
     seconds: float
+    query: str = ""
+    first_rows: list[dict[str, str]] = field(default_factory=list)
+    came_from: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:

@@ -6,5 +6,8 @@ select
     check_name,
     status,
     rows_failed::bigint as rows_failed,
-    message
+    message,
+    first_rows,
+    came_from,
+    query
 from {{ source('raw', 'quality_checks') }}

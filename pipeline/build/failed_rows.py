@@ -1,0 +1,54 @@
+"""What is wrong where a dbt test failed: its first rows, and the rows of sources that they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import duckdb
+
+from pipeline.settings import Settings
+
+# Rows shown of a failed test, and rows of sources named behind them.
+SHOWN, NAMED = 5, 8
+Row = dict[str, Any]
+
+
+def first_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    """The first rows that a test's query finds."""
+    found = connection.sql(f"select * from ({query}) limit {SHOWN}")
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def came_from(
+    connection: duckdb.DuckDBPyConnection, rows: Iterable[Row], tables: Iterable[str], settings: Settings
+) -> list[str]:
+    """The tested tables with the rows of sources behind the failed rows: those that agree in every word and day.
+
+    Of a table whose rows have no source there is just the name.
+    """
+    lines = []
+    for table in tables:
+        kinds = {name: kind for name, kind, *_ in connection.execute(f"describe from {table}").fetchall()}
+        found: dict[tuple[str, str], None] = {}
+        if "source_row" in kinds:
+            for row in rows:
+                same = {name: row[name] for name, kind in kinds.items() if _names(row, name, kind)}
+                if same:
+                    where = " and ".join(f'"{name}" = ?' for name in same)
+                    sql = f"select distinct source_id, source_row from {table} where {where} and source_row is not null"
+                    found |= dict.fromkeys(connection.execute(f"{sql} order by all", list(same.values())).fetchall())
+        lines += [f"{table} from {_file(source, settings)}: {', and '.join(key.splitlines())}" for source, key in found]
+        if not found:
+            lines.append(table)
+    return lines[:NAMED] + ([f"… and {len(lines) - NAMED} more"] if len(lines) > NAMED else [])
+
+
+def _names(row: Mapping[str, Any], name: str, kind: str) -> bool:
+    """Whether a column says which row it is, not what its figure is."""
+    return kind in ("VARCHAR", "DATE") and row.get(name) is not None
+
+
+def _file(source: str, settings: Settings) -> str:
+    committed = settings.data / f"{source}.csv"
+    return f"{source} (data/{source}.csv)" if committed.exists() else f"{source} (landing/{source})"
