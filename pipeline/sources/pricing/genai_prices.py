@@ -90,7 +90,6 @@ SOURCE = Source(
     credit="pydantic/genai-prices",
     homepage_url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
     cadence="daily",
-    max_age_days=60,
     files=(PATH,),
     parse=parse,
     key=("provider", "model_id", "start_date"),

@@ -62,7 +62,6 @@ SOURCE = Source(
     credit="BerriAI/litellm",
     homepage_url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
     cadence="daily",
-    max_age_days=60,
     files=("llm_prices_litellm/litellm_prices_latest.csv",),
     key=("snapshot_date", "model_key"),
     provenance=Provenance(

@@ -52,7 +52,6 @@ SOURCE = Source(
     credit="models.dev",
     homepage_url=HOST + PATH,
     cadence="daily",
-    max_age_days=60,
     key=("snapshot_date", "provider", "model_id"),
     provenance=Provenance(
         "models.dev, {provider}",
