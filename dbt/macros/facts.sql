@@ -26,6 +26,15 @@
     {{ relation }}.retrieved_at::date as retrieved_at
 {%- endmacro %}
 
+{# The same columns where a source says "rounded": that a figure was rounded says nothing of who read it, so it is a flag. #}
+{% macro flagged_provenance(relation) -%}
+    {{ relation }}.confidence = 'rounded' as is_rounded,
+    {{ carried_provenance(relation) | replace(
+        relation ~ '.confidence', "case when " ~ relation ~ ".confidence = 'rounded' then 'quoted' else " ~ relation
+        ~ ".confidence end as confidence"
+    ) }}
+{%- endmacro %}
+
 {# The same columns, already typed. #}
 {% macro carried_provenance(relation) -%}
     {{ relation }}.source_id,

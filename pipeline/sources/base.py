@@ -122,9 +122,14 @@ class Provenance:
             citation=filled(self.citation, listed),
             reported_on=known,
             basis=basis,
-            confidence=confidence_words(filled(self.confidence, listed)),
+            confidence=self._confidence(listed),
             url=filled(self.url, listed).str.split().str[0] if self.url else None,
         )
+
+    def _confidence(self, listed: pd.DataFrame) -> pd.Series:
+        """What a gatherer calls verified was read by the gatherer, not by this project: it is quoted."""
+        words = confidence_words(filled(self.confidence, listed))
+        return words.replace("verified", "quoted") if "{" in self.confidence else words
 
 
 @dataclass(frozen=True)

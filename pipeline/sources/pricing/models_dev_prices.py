@@ -55,7 +55,7 @@ SOURCE = Source(
     key=("snapshot_date", "provider", "model_id"),
     provenance=Provenance(
         "models.dev, {provider}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{snapshot_date}",
         basis="price_date",
         url=HOST + PATH,

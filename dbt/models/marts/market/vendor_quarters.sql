@@ -66,7 +66,7 @@ select
     ) }} as calendar_quarter,
     chosen.value_usd_m,
     chosen.is_derived,
-    {{ carried_provenance('chosen') | replace('chosen.reported_on,', 'chosen.known_on as reported_on,')
+    {{ flagged_provenance('chosen') | replace('chosen.reported_on,', 'chosen.known_on as reported_on,')
         | replace('chosen.reported_on_basis,', 'chosen.known_on_basis as reported_on_basis,') }}
 from chosen
 left join {{ ref('int_fiscal_quarters') }} as calendar
