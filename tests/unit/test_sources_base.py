@@ -75,10 +75,16 @@ def test_plus_days():
 
 
 def test_confidence_words_are_those_of_the_project():
-    words = cells("verified", "recalled, unverified", "verified_rounded", "Derived from two", "estimate")
+    words = cells("verified", "quoted", "recalled, unverified", "verified_rounded", "Derived from two", "estimate")
     found = listed(base.confidence_words(words))
-    assert found == ["verified", "recalled", "rounded", "derived", "estimate"]
+    assert found == ["verified", "quoted", "recalled", "rounded", "derived", "estimate"]
     assert set(found) == set(base.CONFIDENCE)
+
+
+def test_what_a_gatherer_calls_verified_is_quoted_and_what_the_project_read_is_not():
+    rows = pd.DataFrame({"confidence": cells("verified", "recalled")})
+    assert listed(base.Provenance("note", confidence="{confidence}")._confidence(rows)) == ["quoted", "recalled"]
+    assert listed(base.Provenance("filing", confidence="verified")._confidence(rows)) == ["verified", "verified"]
 
 
 def test_no_word_for_confidence_is_no_confidence():
