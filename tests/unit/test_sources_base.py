@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -152,7 +153,14 @@ def test_text_becomes_typed_or_is_missing(column, good, bad):
 
 
 def _open_ended() -> Source:
-    return Source("toy", "", "", "chips", "", "", "", 1, {"units": base.amount()}, ("units",))
+    return Source("toy", "", "", "chips", "", "", "daily", {"units": base.amount()}, ("units",))
+
+
+def test_a_source_is_stale_after_twice_its_period_and_an_ended_one_never():
+    toy = _open_ended()
+    assert [replace(toy, cadence=word).max_age_days for word in ("daily", "quarterly", "ended 2025")] == [2, 184, None]
+    with pytest.raises(ValueError, match="cadence 'often' is none of"):
+        replace(toy, cadence="often")
 
 
 @pytest.mark.parametrize("cell", ["inf", "1e2147483648"])
