@@ -12,7 +12,8 @@ SOURCE = Source(
     domain="chips",
     licence="facts with attribution",
     credit="",
-    cadence="by hand",
+    cadence="by hand, quarterly",
+    max_age_days=400,
     key=("name", "attribute", "precision"),
     columns={
         "name": text(),

@@ -77,7 +77,8 @@ SOURCE = Source(
     licence=edgar.LICENCE,
     credit=edgar.CREDIT,
     homepage_url="https://data.sec.gov/api/xbrl/companyfacts/",
-    cadence="quarterly",
+    cadence="daily",
+    max_age_days=200,
     required=True,
     files=(PATH,),
     # One answer of the API was at hand; the companies' whole documents are made after the documentation.

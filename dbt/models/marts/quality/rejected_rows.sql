@@ -4,6 +4,5 @@ select
     field,
     value,
     reason,
-    row_json,
-    was_published
+    row_json
 from {{ source('raw', 'quality_rejected_rows') }}
