@@ -37,18 +37,18 @@ def _ingest(source: Source, settings: Settings) -> raw.Report:
 
 
 def _newest_fact(source: Source, key: dg.AssetKey, settings: Settings) -> dg.AssetCheckResult:
-    """Warns where the source's newest fact is older than its cadence allows on the run's day."""
+    """Warns where the source's newest fact is older than twice its period on the run's day; an ended one cannot be."""
     newest = run_tables.newest_known(source.id, settings)
-    age = (settings.as_of - newest).days if newest else None
+    age, limit = (settings.as_of - newest).days if newest else None, source.max_age_days
     message = (
         f"nothing was known by {settings.as_of}{'' if source.is_embedded else '; live mode alone fills this source'}"
         if age is None
-        else f"newest fact {newest}, {age} days before {settings.as_of}; {source.max_age_days} are allowed"
+        else f"newest fact {newest}, {age} days before {settings.as_of}; {limit or 'any number'} are allowed"
     )
     return dg.AssetCheckResult(
         check_name="newest_fact",
         asset_key=key,
-        passed=age <= source.max_age_days if age is not None else not (source.is_embedded or settings.live),
+        passed=limit is None or age <= limit if age is not None else not (source.is_embedded or settings.live),
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"message": message, "cadence": source.cadence, **({"age_days": age} if age is not None else {})},
     )
@@ -79,8 +79,8 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 "newest_fact",
                 asset=key,
-                description=f"The newest fact is at most {source.max_age_days} days old: a run can succeed on a source "
-                "that stopped.",
+                description="The newest fact is younger than twice the source's period: a run can succeed on a source that "
+                "stopped.",
             ),
         ],
     )

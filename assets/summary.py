@@ -15,7 +15,16 @@ _SOURCES = """
     select source_id, mode, rows, rows_rejected, newest_fact, age_days, status
     from quality.freshness where kind = 'source' order by source_id
 """
-_STALE = "select message from market.sources where status = 'stale' and message is not null order by source_id"
+_STATES = "select status, count(*) from market.sources group by status order by count(*) desc, status"
+# What an upstream did wrong; that a source is old for its cadence stands in the table.
+_STALE = """
+    select message from market.sources
+    where status = 'stale' and message is not null and coalesce(age_days <= max_age_days, true) order by source_id
+"""
+_VANISHED = """
+    select distinct source_id || ', row ' || row_number || ': ' || field || ' ' || coalesce(value, '') || ' ' || reason
+    from quality.rejected_rows where was_published order by 1
+"""
 _NEXT_QUARTER = """
     select entity_name, target_period, is_nowcast, p10, p50, p90, evidence_class
     from forecast.vendor_revenue
@@ -45,14 +54,19 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
     assert folder is not None
     with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
         sources = connection.execute(_SOURCES).fetchall()
+        states = connection.execute(_STATES).fetchall()
         stale = connection.execute(_STALE).fetchall()
+        vanished = connection.execute(_VANISHED).fetchall()
         revenue = connection.execute(_NEXT_QUARTER).fetchall()
         share = connection.execute(_SHARE).fetchall()
         newest = connection.execute("select max(newest_fact) from market.sources").fetchall()[0][0]
     columns = ["source", "mode", "rows", "rejected", "newest fact", "age in days", "status"]
     console.print(_table("Sources", columns, sources))
+    console.print("Sources by state: " + ", ".join(f"{count} {state}" for state, count in states), soft_wrap=True)
     for (message,) in stale:
         console.print(f"[yellow]stale:[/] {escape(message)}", soft_wrap=True)
+    for (row,) in vanished:
+        console.print(f"[yellow]vanished since the last release:[/] {escape(row)}", soft_wrap=True)
     console.print()
     billions = [
         (name, period + (" (nowcast)" if now else ""), *(f"{value / 1000:,.1f}" for value in values), evidence)

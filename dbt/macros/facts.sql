@@ -26,6 +26,15 @@
     {{ relation }}.retrieved_at::date as retrieved_at
 {%- endmacro %}
 
+{# The same columns where a source says "rounded": that a figure was rounded says nothing of who read it, so it is a flag. #}
+{% macro flagged_provenance(relation) -%}
+    {{ relation }}.confidence = 'rounded' as is_rounded,
+    {{ carried_provenance(relation) | replace(
+        relation ~ '.confidence', "case when " ~ relation ~ ".confidence = 'rounded' then 'quoted' else " ~ relation
+        ~ ".confidence end as confidence"
+    ) }}
+{%- endmacro %}
+
 {# The same columns, already typed. #}
 {% macro carried_provenance(relation) -%}
     {{ relation }}.source_id,
@@ -78,14 +87,4 @@
 {# True for the newest vintage of a designer's estimates; older ones stay beside it, never to be added to it. #}
 {% macro is_latest_vintage(prefix='') -%}
     {{ prefix }}estimate_vintage = max({{ prefix }}estimate_vintage) over (partition by {{ prefix }}designer_id)
-{%- endmacro %}
-
-{# Half a unit of the last digit that a figure is given with: 4,100 is known to 50, 4,126 to 0.5. #}
-{% macro half_a_unit(figure) -%}
-    case
-        when {{ figure }} % 100 = 0 then 50
-        when {{ figure }} % 10 = 0 then 5
-        when {{ figure }} % 1 = 0 then 0.5
-        else 0.05
-    end
 {%- endmacro %}

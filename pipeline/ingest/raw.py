@@ -22,6 +22,9 @@ from pipeline.sources.base import Source, SourceError
 
 # More quarantined rows than this share of a source mean that the source broke, not that a row did.
 MAX_REJECTED_SHARE = 0.10
+# A live release does not rest on a required source whose upstream fails and whose last good copy is older: two quarters,
+# the slowest of their cadences. Stale by its cadence alone is a warning.
+REQUIRED_WITHIN_DAYS = 184
 
 REJECTED_COLUMNS = ["source_id", "row_number", "field", "value", "reason", "row_json"]
 WHAT_TO_DO = "The last good copy serves meanwhile: compare the landed answer with the parser, and adapt it."
@@ -206,10 +209,10 @@ def _too_old(source: Source, newest: date | None, stale: str, settings: Settings
     if not (source.required and settings.live) or settings.requested_as_of or answers or newest is None:
         return ""
     age = (settings.as_of - newest).days
-    if age <= source.max_age_days:
+    if age <= REQUIRED_WITHIN_DAYS:
         return ""
     return (
-        f"Source {source.id} is required, and its newest good copy is {age} days old; at most {source.max_age_days} are "
+        f"Source {source.id} is required, and its newest good copy is {age} days old; at most {REQUIRED_WITHIN_DAYS} are "
         f"allowed. Mend its upstream, or put a newer file into inbox/{source.id}/. {stale}"
     ).rstrip()
 

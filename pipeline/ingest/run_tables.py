@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from pipeline import files
 from pipeline.ingest import raw, vintages
@@ -13,20 +15,44 @@ from pipeline.settings import Settings
 from pipeline.sources.base import Source
 
 
-def _known(source_id: str, settings: Settings) -> pd.Series:
-    """Report dates of the source's rows that the public could know on the run's day."""
+def _known(source_id: str, settings: Settings) -> pd.DataFrame:
+    """Report dates, and what they rest on, of the source's rows that the public could know on the run's day."""
     table = raw.paths(source_id, settings)[0]
     if not table.exists():
-        return pd.Series(dtype="datetime64[ns]")
-    rows = pd.read_parquet(table, columns=["reported_on", "superseded_on"])
+        return pd.DataFrame(
+            {"reported_on": pd.Series(dtype="datetime64[ns]"), "reported_on_basis": pd.Series(dtype="str")}
+        )
+    rows = pd.read_parquet(table, columns=["reported_on", "reported_on_basis", "superseded_on"])
     day = pd.Timestamp(settings.as_of)
-    return rows.loc[(rows["reported_on"] <= day) & ~(rows["superseded_on"] <= day), "reported_on"]
+    return rows[(rows["reported_on"] <= day) & ~(rows["superseded_on"] <= day)]
+
+
+def _newest(known: pd.DataFrame) -> date | None:
+    """The newest report date. A statement without a date stands at the day of its copy, which makes no source fresh."""
+    dated = known.loc[known["reported_on_basis"] != "upper_bound", "reported_on"]
+    days = dated if len(dated) else known["reported_on"]
+    return days.max().date() if len(days) else None
 
 
 def newest_known(source_id: str, settings: Settings) -> date | None:
-    """The newest report date among the source's rows that the public could know on the run's day."""
-    known = _known(source_id, settings)
-    return known.max().date() if len(known) else None
+    """The newest report date among the source's dated rows that the public could know on the run's day."""
+    return _newest(_known(source_id, settings))
+
+
+def _with_last_release(source: Source, settings: Settings) -> pd.DataFrame:
+    """The source's rows in quarantine, marked where the last release still held the row: it has vanished from this one."""
+    rejected = pd.read_parquet(raw.paths(source.id, settings)[1])
+    held = settings.latest / "sources" / f"raw.{source.id}.parquet"
+    rejected["was_published"] = False
+    if len(rejected) and held.exists() and "source_row" in pq.read_schema(held).names:
+        read = pd.DataFrame([json.loads(row) for row in rejected["row_json"]], dtype="string").reindex(
+            columns=source.key
+        )
+        # Keys as text on both sides: a number or a day may be what is broken.
+        words = [f"{name}=" + read[name].fillna("") for name in source.key]
+        before = set(pd.read_parquet(held, columns=["source_row"])["source_row"])
+        rejected["was_published"] = ["; ".join(key) in before for key in zip(*words, strict=True)]
+    return rejected
 
 
 def write(sources: Sequence[Source], settings: Settings) -> int:
@@ -56,7 +82,7 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
                 "rows_accepted": report.rows_accepted if report else 0,
                 "rows_rejected": report.rows_rejected if report else 0,
                 "rows_known": len(known),
-                "newest_fact": known.max().date() if len(known) else None,
+                "newest_fact": _newest(known),
                 "retrieved_at": (report and report.retrieved_at) or settings.snapshot_date,
                 "stale_message": (report and report.stale) or None,
                 "snapshot_sha256": files.sha256(file) if file.exists() else None,
@@ -66,8 +92,9 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
     for column in ("retrieved_at", "newest_fact"):
         catalogue[column] = pd.to_datetime(catalogue[column])
     files.write_parquet(settings.raw / "source_catalogue.parquet", catalogue)
-    quarantined = [pd.read_parquet(raw.paths(source.id, settings)[1]) for source in sources if reports[source.id]]
+    quarantined = [_with_last_release(source, settings) for source in sources if reports[source.id]]
     rejected = pd.concat(quarantined) if quarantined else pd.DataFrame(columns=raw.REJECTED_COLUMNS, dtype="string")
+    rejected = rejected.reindex(columns=[*raw.REJECTED_COLUMNS, "was_published"]).astype({"was_published": "bool"})
     files.write_parquet(settings.raw / "quality_rejected_rows.parquet", rejected)
     revised = [settings.raw / "revisions" / f"{source.id}.parquet" for source in sources]
     empty = pd.DataFrame({name: pd.Series(dtype="string") for name in vintages.REVISION_COLUMNS})

@@ -71,6 +71,12 @@ def page(found: Diff | None, name: str, reason: str = "") -> str:
         lines.append(f"Revisions beyond the limit were accepted: {_inert(reason)}\n")
     if found.schema:
         lines += ["## Schema\n", *(f"- {line}" for line in found.schema), ""]
+    if found.vanished:
+        lines += [
+            "## Rows that vanished: they broke their contract\n",
+            *(f"- {_inert(row)}" for row in found.vanished),
+            "",
+        ]
     lines += _facts(found)
     lines += _forecasts(found)
     return "\n".join(lines) + "\n"

@@ -13,7 +13,8 @@ from pipeline.publish.diff import Release, Row, TableDiff
 
 @dataclass
 class Diff:
-    """Two releases beside each other. `schema` has one line per table or column that came or went."""
+    """Two releases beside each other. `schema` has one line per table or column that came or went,
+    `vanished` one per row that the earlier held and the later found broken."""
 
     before: str
     after: str
@@ -22,6 +23,7 @@ class Diff:
     schema: list[str] = field(default_factory=list)
     forecasts: list[Row] = field(default_factory=list)
     causes: dict[str, list[str]] = field(default_factory=dict)
+    vanished: list[str] = field(default_factory=list)
 
 
 def compare(before: Path, after: Path) -> Diff:
@@ -31,6 +33,7 @@ def compare(before: Path, after: Path) -> Diff:
     found = Diff(str(old.package["id"]), str(new.package["id"]), is_live, schema=diff.schema(old, new))
     with duckdb.connect() as connection:
         found.facts = diff.facts(connection, old, new)
+        found.vanished = diff.vanished(connection, new)
         found.causes = diff_forecasts.causes(connection, old, new, found.facts)
         found.forecasts = diff_forecasts.moves(connection, old, new, found.facts, found.causes)
     return found

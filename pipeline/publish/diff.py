@@ -101,6 +101,20 @@ def facts(connection: duckdb.DuckDBPyConnection, old: Release, new: Release) -> 
     return found
 
 
+def vanished(connection: duckdb.DuckDBPyConnection, new: Release) -> list[str]:
+    """A line per broken rule of a row that the release before held."""
+    table = "quality.rejected_rows"
+    if "was_published" not in new.columns.get(table, []):
+        return []
+    line = "source_id || ', row ' || row_number || ': ' || field || ' ' || coalesce(value, '') || ' ' || reason"
+    return [
+        row
+        for (row,) in connection.execute(
+            f"select {line} from {new.parquet(table)} where was_published order by 1"
+        ).fetchall()
+    ]
+
+
 def schema(old: Release, new: Release) -> list[str]:
     """A line per table or column that came or went."""
     lines = [f"{table} is gone" for table in old.columns if table not in new.columns]

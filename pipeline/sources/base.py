@@ -15,6 +15,18 @@ from pipeline.sources.upstream import SourceError, Upstream
 
 CONFIDENCE = ("verified", "quoted", "rounded", "derived", "recalled", "estimate")
 BASES = ("filed", "issued", "release", "price_date", "snapshot", "assumed_lag", "upper_bound")
+# Days in which upstream is due to bring something new, by cadence. What is gathered by hand is reviewed each quarter, what
+# comes irregularly each half-year.
+PERIODS = {
+    "daily": 1,
+    "weekly": 7,
+    "monthly": 31,
+    "quarterly": 92,
+    "half-yearly": 183,
+    "yearly": 366,
+    "by hand": 92,
+    "irregular": 183,
+}
 
 
 @dataclass(frozen=True)
@@ -110,9 +122,14 @@ class Provenance:
             citation=filled(self.citation, listed),
             reported_on=known,
             basis=basis,
-            confidence=confidence_words(filled(self.confidence, listed)),
+            confidence=self._confidence(listed),
             url=filled(self.url, listed).str.split().str[0] if self.url else None,
         )
+
+    def _confidence(self, listed: pd.DataFrame) -> pd.Series:
+        """What a gatherer calls verified was read by the gatherer, not by this project: it is quoted."""
+        words = confidence_words(filled(self.confidence, listed))
+        return words.replace("verified", "quoted") if "{" in self.confidence else words
 
 
 @dataclass(frozen=True)
@@ -122,8 +139,8 @@ class Source:
     `files` are CSV files in a folder of gathered facts, one below the other; their rows as upstream gives them go through
     `tidy`, if there is any, then the columns are picked and provenance is added. `parse` reads files of another form: it
     gives upstream's rows, or the raw table with provenance where that is not declared. `columns` excludes the provenance
-    columns that all tables share. `key` identifies a row. `cadence` says how often upstream changes, `max_age_days` when
-    its newest fact is stale. `live` says how upstream is asked. A source without `files` has no embedded rows and is
+    columns that all tables share. `key` identifies a row. `cadence` says how often upstream changes, a word of `PERIODS`
+    or "ended <year>". `live` says how upstream is asked. A source without `files` has no embedded rows and is
     filled by live mode alone; one that has no `live` either is written by hand, its table in data/ being input and
     snapshot in one.
     """
@@ -135,7 +152,6 @@ class Source:
     licence: str
     credit: str
     cadence: str
-    max_age_days: int
     columns: Mapping[str, Column]
     key: tuple[str, ...]
     files: tuple[str, ...] = ()
@@ -150,6 +166,18 @@ class Source:
     def __post_init__(self) -> None:
         """The raw table's columns: those of the source, then provenance."""
         object.__setattr__(self, "all_columns", {**self.columns, **PROVENANCE})
+        if not (self.has_ended or self.cadence in PERIODS):
+            raise ValueError(f"Source {self.id}: cadence {self.cadence!r} is none of {', '.join(PERIODS)} or 'ended …'")
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether upstream brings nothing new any more."""
+        return self.cadence.startswith("ended")
+
+    @property
+    def max_age_days(self) -> int | None:
+        """Days after which its newest fact is stale: twice the period in which a new one is due; None where it ended."""
+        return None if self.has_ended else 2 * PERIODS[self.cadence]
 
     @property
     def is_embedded(self) -> bool:

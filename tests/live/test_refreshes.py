@@ -155,10 +155,10 @@ def test_a_required_source_stops_the_release_only_when_it_failed_and_is_older_th
     young = raw.ingest(source, settings)
     assert young.passed and young.stale
     late = replace(settings)
-    late.__dict__["as_of"] = settings.as_of + timedelta(days=source.max_age_days + 1)
+    late.__dict__["as_of"] = settings.as_of + timedelta(days=raw.REQUIRED_WITHIN_DAYS + 1)
     old = raw.ingest(source, late)
     upstreams.faults.clear()
-    assert not old.passed and "is required" in old.message and "181 days old; at most 180" in old.message
+    assert not old.passed and "is required" in old.message and "185 days old; at most 184" in old.message
     assert "500" in old.message
     assert raw.ingest(replace(source, required=False), late).passed
 

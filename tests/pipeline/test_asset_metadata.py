@@ -17,6 +17,7 @@ from assets import metadata
 from assets import raw as raw_assets
 from assets.resources import Workspace
 from pipeline.build import price_days
+from pipeline.ingest import raw
 from pipeline.settings import Settings, UserError
 from pipeline.sources import all_sources
 from pipeline.sources.base import Source
@@ -148,14 +149,15 @@ def test_a_source_whose_newest_fact_is_old_warns(monkeypatch, tmp_path) -> None:
     result, _ = _materialised(monkeypatch, tmp_path, [])
     (check,) = [check for check in result.get_asset_check_evaluations() if check.check_name == "newest_fact"]
     assert result.success and not check.passed and check.severity == dg.AssetCheckSeverity.WARN
-    assert "days before 2027-06-30; 60 are allowed" in check.metadata["message"].value
+    assert "days before 2027-06-30; 2 are allowed" in check.metadata["message"].value
 
 
 @pytest.mark.parametrize("is_too_old", [False, True])
 def test_a_stale_source_warns_with_the_reason_and_a_required_one_that_is_too_old_stops(
     is_too_old, monkeypatch, tmp_path
 ) -> None:
-    source = replace(SOURCE, required=True, max_age_days=-1 if is_too_old else 9999)
+    source = replace(SOURCE, required=True)
+    monkeypatch.setattr(raw, "REQUIRED_WITHIN_DAYS", -1 if is_too_old else 9999)
     monkeypatch.setenv("LIVE", "1")
     monkeypatch.setenv(f"CHIPCAST_{SOURCE.id.upper()}_URL", "http://nowhere.example")
     result, _ = _materialised(monkeypatch, tmp_path, [], source)

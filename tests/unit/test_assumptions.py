@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import pickle
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
 
 import compute_marts
 import numpy as np
@@ -12,6 +17,7 @@ import pytest
 from forecasts import assumptions, compute, scenarios, vendor_revenue
 
 ORIGIN = pd.Timestamp("2026-11-24").date()
+CODE = Path(assumptions.__file__).parent
 N = 40
 SEED = 448
 OUTPUTS = (
@@ -27,23 +33,42 @@ OUTPUTS = (
 )
 
 
-def outputs(refit: bool) -> dict[str, np.ndarray]:
-    """The numbers of every output table of base, under the assumptions as they stand; fallbacks for lack of inputs too."""
-    frames = compute_marts.marts()
-    if refit:
-        compute_marts._FITS.clear()
+def outputs() -> dict[str, str]:
+    """A hash of the numbers in every output table of base, with and without the inputs that fallbacks stand in for."""
+    frames, base = compute_marts.marts(), scenarios.load()[:1]
     fitted = compute_marts.fit(frames, ORIGIN)
-    found = compute.forecast(frames, ORIGIN, fitted, n_paths=N)
-    bare = {**frames, "chip_sales_inputs": frames["chip_sales_inputs"].iloc[0:0]}
-    early = compute.forecast(bare, ORIGIN, fitted, n_paths=N)
     facts = (frames[name] for name in ("vendor_quarters", "guidance", "capex_quarters"))
-    vendors = vendor_revenue.forecast(*facts, ORIGIN, n_paths=N, backtest=None)
+    bare = {**frames, "chip_sales_inputs": frames["chip_sales_inputs"].iloc[0:0]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scenarios, "load", lambda: base)
+        patch.setattr(vendor_revenue, "fit", lambda *_: fitted)
+        found = compute.forecast(frames, ORIGIN, fitted, n_paths=N)
+        early = compute.forecast(bare, ORIGIN, fitted, n_paths=N)
+        vendors = vendor_revenue.forecast(*facts, ORIGIN, n_paths=N, backtest=None)
     found |= {"quantiles": pd.concat([found["quantiles"], vendors.quantiles]), "vendor_revenue": vendors.vendor_revenue}
     tables = {name: [found[name], *([early[name]] if name in early else [])] for name in OUTPUTS}
-    return {
-        name: np.concatenate([part.select_dtypes("float").to_numpy().ravel() for part in parts])
-        for name, parts in tables.items()
-    }
+    numbers = {name: [part.select_dtypes("float").to_numpy() for part in parts] for name, parts in tables.items()}
+    return {name: sha256(b"".join(part.tobytes() for part in parts)).hexdigest() for name, parts in numbers.items()}
+
+
+APART = """
+import pickle, sys
+from forecasts import assumptions
+rows = pickle.load(sys.stdin.buffer)
+assumptions.entries = lambda: rows
+import test_assumptions
+pickle.dump(test_assumptions.outputs(), sys.stdout.buffer)
+"""
+
+
+def outputs_apart(rows: tuple[dict, ...]) -> dict[str, str]:
+    """`outputs` in a process of its own: settings are read when a module is loaded, and what is fitted is remembered."""
+    paths = {"PYTHONPATH": os.pathsep.join((str(CODE.parent), str(Path(__file__).parent)))}
+    command = [sys.executable, "-c", APART]
+    done = subprocess.run(
+        command, input=pickle.dumps(rows), env={**os.environ, **paths}, capture_output=True, check=True
+    )
+    return pickle.loads(done.stdout)
 
 
 # A threshold moves a result only where a quarter crosses it.
@@ -53,42 +78,26 @@ CROSSED = {"training_disclosure_floor": 0.05}
 def moved(row: dict) -> dict:
     """The entry with another value: a setting at .6 of it (a count rounded), a prior with its median nearer to p90."""
     if row["parameter_id"] in CROSSED:
-        return {**row, "value": CROSSED[row["parameter_id"]]}
+        return {**row, **dict.fromkeys(("value", *assumptions.LEVELS), CROSSED[row["parameter_id"]])}
     if "value" in row:
-        value = row["value"]
-        return {**row, "value": (max(round(0.6 * value), 1) if isinstance(value, int) else 0.6 * value) or 0.1}
+        value = 0.6 * row["value"] or 0.1
+        value = max(round(value), 1) if row["value"] and isinstance(row["value"], int) else value
+        return {**row, **dict.fromkeys(("value", *assumptions.LEVELS), value)}
     return {**row, "p50": (row["p50"] + row["p90"]) / 2}
 
 
-def with_entries(monkeypatch: pytest.MonkeyPatch, rows: list[dict]) -> None:
-    """Let the code see these entries in place of the file's."""
-    settled = [{**row, **dict.fromkeys(assumptions.LEVELS, row["value"])} if "value" in row else row for row in rows]
-    monkeypatch.setattr(assumptions, "entries", lambda: tuple(settled))
-    assumptions.settings.cache_clear()
-
-
-@pytest.fixture
-def base_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Scenarios left out, and every cache as it was afterwards."""
-    base = scenarios.load()[:1]
-    monkeypatch.setattr(scenarios, "load", lambda: base)
-    monkeypatch.setattr(vendor_revenue, "fit", lambda *facts: compute_marts.fit(compute_marts.marts(), facts[-2]))
-    yield
-    monkeypatch.undo()
-    assumptions.settings.cache_clear()
-    compute_marts._FITS.clear()
-
-
-def test_every_number_moves_the_tables_it_names_and_no_other(base_alone, monkeypatch, count):
-    entries = list(assumptions.entries())
+def test_every_number_moves_the_tables_it_names_and_no_other(monkeypatch, count):
+    entries = assumptions.entries()
     drawn = np.random.default_rng(SEED).permutation(len(entries))[: count("assumptions moved", 12, len(entries))]
-    before = outputs(refit=True)
+    before = {False: outputs(), True: outputs_apart(entries)}
     wrong = {}
     for i in drawn:
         row = entries[i]
-        with_entries(monkeypatch, [*entries[:i], moved(row), *entries[i + 1 :]])
-        after = outputs(refit="value" in row)
-        found = {name for name in OUTPUTS if not np.array_equal(before[name], after[name], equal_nan=True)}
+        rows = (*entries[:i], moved(row), *entries[i + 1 :])
+        with monkeypatch.context() as patch:
+            patch.setattr(assumptions, "entries", lambda rows=rows: rows)
+            after = outputs_apart(rows) if "value" in row else outputs()
+        found = {name for name in OUTPUTS if after[name] != before["value" in row][name]}
         if found != set(row["used_by"]):
             wrong[row["parameter_id"]] = f"moves {sorted(found)}, says {sorted(row['used_by'])}"
     assert not wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -75,10 +76,16 @@ def test_plus_days():
 
 
 def test_confidence_words_are_those_of_the_project():
-    words = cells("verified", "recalled, unverified", "verified_rounded", "Derived from two", "estimate")
+    words = cells("verified", "quoted", "recalled, unverified", "verified_rounded", "Derived from two", "estimate")
     found = listed(base.confidence_words(words))
-    assert found == ["verified", "recalled", "rounded", "derived", "estimate"]
+    assert found == ["verified", "quoted", "recalled", "rounded", "derived", "estimate"]
     assert set(found) == set(base.CONFIDENCE)
+
+
+def test_what_a_gatherer_calls_verified_is_quoted_and_what_the_project_read_is_not():
+    rows = pd.DataFrame({"confidence": cells("verified", "recalled")})
+    assert listed(base.Provenance("note", confidence="{confidence}")._confidence(rows)) == ["quoted", "recalled"]
+    assert listed(base.Provenance("filing", confidence="verified")._confidence(rows)) == ["verified", "verified"]
 
 
 def test_no_word_for_confidence_is_no_confidence():
@@ -146,7 +153,14 @@ def test_text_becomes_typed_or_is_missing(column, good, bad):
 
 
 def _open_ended() -> Source:
-    return Source("toy", "", "", "chips", "", "", "", 1, {"units": base.amount()}, ("units",))
+    return Source("toy", "", "", "chips", "", "", "daily", {"units": base.amount()}, ("units",))
+
+
+def test_a_source_is_stale_after_twice_its_period_and_an_ended_one_never():
+    toy = _open_ended()
+    assert [replace(toy, cadence=word).max_age_days for word in ("daily", "quarterly", "ended 2025")] == [2, 184, None]
+    with pytest.raises(ValueError, match="cadence 'often' is none of"):
+        replace(toy, cadence="often")
 
 
 @pytest.mark.parametrize("cell", ["inf", "1e2147483648"])

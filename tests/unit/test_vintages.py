@@ -12,7 +12,7 @@ from pipeline.sources.base import Source, amount, text
 
 CHIPS = Source(
     id="chips", title="Chips", description="", domain="chips", licence="MIT", credit="us", cadence="daily",
-    max_age_days=10, files=(), parse=lambda upstream: pd.DataFrame(), key=("chip",),
+    files=(), parse=lambda upstream: pd.DataFrame(), key=("chip",),
     columns={"chip": text(), "tdp_w": amount(high=2000)},
 )  # fmt: skip
 FIRST = date(2026, 1, 1)

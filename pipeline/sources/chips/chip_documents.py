@@ -12,8 +12,7 @@ SOURCE = Source(
     domain="chips",
     licence="facts with attribution",
     credit="",
-    cadence="by hand, quarterly",
-    max_age_days=400,
+    cadence="by hand",
     key=("name", "attribute", "precision"),
     columns={
         "name": text(),

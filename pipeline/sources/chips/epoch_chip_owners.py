@@ -47,7 +47,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_chip_owners.zip",
     cadence="quarterly",
-    max_age_days=250,
     files=FILES,
     # A later file is another vintage: it never replaces the rows of an earlier one.
     live=Live(BASE_URL, (CHIP_OWNERS_ZIP,), parse_live, tested_on="documentation", whole=False),

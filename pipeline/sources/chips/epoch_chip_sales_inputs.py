@@ -93,7 +93,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_chip_sales.zip",
     cadence="quarterly",
-    max_age_days=250,
     files=FILES,
     parse=parse,
     key=("designer", "parameter", "chip_type", "period"),

@@ -57,7 +57,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_chip_sales.zip",
     cadence="quarterly",
-    max_age_days=250,
     required=True,
     files=tuple(FILES),
     # A later file is another vintage: it never replaces the rows of an earlier one.

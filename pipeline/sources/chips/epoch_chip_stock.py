@@ -48,7 +48,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_chip_sales.zip",
     cadence="quarterly",
-    max_age_days=250,
     files=FILES,
     # A later file is another vintage: it never replaces the rows of an earlier one.
     live=Live(BASE_URL, (CHIP_SALES_ZIP,), parse_live, tested_on="documentation", whole=False),

@@ -18,7 +18,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_chip_sales.zip",
     cadence="quarterly",
-    max_age_days=200,
     required=True,
     files=("epoch_chip_sales/chip_types.csv",),
     key=("chip_type",),

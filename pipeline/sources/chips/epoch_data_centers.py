@@ -24,7 +24,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/data_centers/data_centers.zip",
     cadence="quarterly",
-    max_age_days=400,
     files=(PATH,),
     # Epoch drops about 7% of the rows in a month, as estimates change.
     live=Live(

@@ -31,7 +31,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/gpu_clusters.csv",
     cadence="quarterly",
-    max_age_days=400,
     files=(PATH,),
     live=Live(BASE_URL, (Request(PATH, "/data/gpu_clusters.csv", CSV, max_bytes=20 * MEGABYTE),), tested_on="recorded"),
     key=("name", "row_id"),

@@ -18,7 +18,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/machine-learning-hardware",
     cadence="monthly",
-    max_age_days=180,
     required=True,
     files=(PATH,),
     live=Live(BASE_URL, (Request(PATH, "/data/ml_hardware.csv", CSV, max_bytes=20 * MEGABYTE),), tested_on="recorded"),

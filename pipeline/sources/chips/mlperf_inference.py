@@ -36,7 +36,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://mlcommons.org/benchmarks/inference-datacenter/",
     cadence="half-yearly",
-    max_age_days=400,
     files=(PATH,),
     parse=parse,
     key=("round", "submitter", "system", "model", "scenario"),

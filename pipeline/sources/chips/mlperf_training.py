@@ -37,7 +37,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://mlcommons.org/benchmarks/training/",
     cadence="half-yearly",
-    max_age_days=500,
     files=(PATH,),
     parse=parse,
     key=("round", "division", "submitter", "system", "benchmark"),

@@ -58,7 +58,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company filings and releases",
     cadence="quarterly",
-    max_age_days=150,
     files=(PATH, FILED),
     key=("company", "metric", "basis", "period_end"),
     parse=parse,

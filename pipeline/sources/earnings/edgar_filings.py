@@ -67,7 +67,6 @@ SOURCE = Source(
     credit=edgar.CREDIT,
     homepage_url="https://data.sec.gov/submissions/",
     cadence="daily",
-    max_age_days=60,
     live=Live(
         edgar.BASE_URL,
         edgar.requests("/submissions/CIK{cik}.json", max_bytes=20 * MEGABYTE),

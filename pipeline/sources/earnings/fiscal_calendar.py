@@ -12,7 +12,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company releases",
     cadence="yearly",
-    max_age_days=200,
     required=True,
     files=("curated_facts/fiscal_calendar.csv",),
     key=("company", "fiscal_period"),

@@ -13,7 +13,6 @@ SOURCE = Source(
     licence="public domain (US government work)",
     credit="SEC EDGAR",
     cadence="ended 2026",
-    max_age_days=400,
     files=("prototype_series/hyperscaler_capex_quarterly.csv",),
     key=("company", "period_end"),
     provenance=Provenance("{source}", confidence="{status}", reported_on="{first_filed}", basis="filed"),

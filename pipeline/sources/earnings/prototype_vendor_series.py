@@ -70,7 +70,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company filings and releases",
     cadence="ended 2026",
-    max_age_days=400,
     files=FILES,
     parse=parse,
     key=("vendor", "series", "calendar_quarter"),

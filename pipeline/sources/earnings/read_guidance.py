@@ -20,7 +20,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company releases and calls",
     cadence="quarterly",
-    max_age_days=120,
     required=True,
     key=("issuer", "metric", "segment", "basis", "target_period", "reported_on", "source_url"),
     columns={

@@ -184,7 +184,6 @@ SOURCE = Source(
     credit=edgar.CREDIT,
     homepage_url="https://www.sec.gov/edgar",
     cadence="quarterly",
-    max_age_days=120,
     live=Live(
         edgar.BASE_URL,
         tuple(

@@ -77,8 +77,7 @@ SOURCE = Source(
     licence=edgar.LICENCE,
     credit=edgar.CREDIT,
     homepage_url="https://data.sec.gov/api/xbrl/companyfacts/",
-    cadence="daily",
-    max_age_days=200,
+    cadence="quarterly",
     required=True,
     files=(PATH,),
     # One answer of the API was at hand; the companies' whole documents are made after the documentation.

@@ -127,7 +127,6 @@ SOURCE = Source(
     credit="Amazon Web Services",
     homepage_url=HOST + PATH,
     cadence="daily",
-    max_age_days=30,
     key=("priced_on", "region", "instance_type", "term_type", "lease"),
     provenance=Provenance(
         "AWS price list, EC2 in us-east-1, {instance_type}",

@@ -72,7 +72,6 @@ SOURCE = Source(
     credit="Microsoft Azure",
     homepage_url=HOST + PATH,
     cadence="daily",
-    max_age_days=30,
     key=("priced_on", "region", "instance_type", "product", "meter", "effective_from"),
     provenance=Provenance(
         "Azure retail prices, {instance_type}",

@@ -21,7 +21,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="",
     cadence="by hand",
-    max_age_days=200,
     files=("curated_facts/accelerator_prices.csv",),
     key=("accelerator", "provider", "pricing", "priced_on"),
     provenance=Provenance("{source}: {provider}, {pricing}", confidence="{confidence}", reported_on="{reported_on}"),

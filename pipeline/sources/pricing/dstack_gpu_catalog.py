@@ -109,11 +109,10 @@ SOURCE = Source(
     credit="dstack",
     homepage_url=f"{HOST}/v3",
     cadence="daily",
-    max_age_days=30,
     key=("priced_on", "provider", "instance_type", "region", "gpu_name", "accelerators", "is_spot", "flags"),
     provenance=Provenance(
         "dstack GPU catalogue, {provider}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{retrieved_at}",
         basis="price_date",
         url=f"{HOST}/v3",

@@ -14,7 +14,6 @@ SOURCE = Source(
     licence="CC BY 4.0",
     credit=CREDIT,
     cadence="ended 2025",
-    max_age_days=1000,
     files=("epoch_hardware_prices/hardware_prices.csv",),
     key=("row_id",),
     provenance=Provenance(

@@ -12,7 +12,6 @@ SOURCE = Source(
     licence="no licence stated; values quoted with attribution",
     credit="markrusch/Compute-Index",
     cadence="daily",
-    max_age_days=120,
     files=("rental_rate_cards/eu_cri_daily.csv",),
     key=("observed_on", "series"),
     provenance=Provenance(

@@ -77,7 +77,7 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
         url=HOST + LIST,
         reported_on=known.fillna(today),
         basis=known.notna().map({True: "price_date", False: "snapshot"}),
-        confidence="verified",
+        confidence="quoted",
     )
 
 
@@ -90,14 +90,13 @@ SOURCE = Source(
     credit="pydantic/genai-prices",
     homepage_url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
     cadence="daily",
-    max_age_days=60,
     files=(PATH,),
     parse=parse,
     key=("provider", "model_id", "start_date"),
     # Without a start date, or with one to come, a price is known from the retrieval.
     provenance=Provenance(
         "genai-prices 0.2.3, {provider}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{start_date}",
         basis="price_date",
         url=HOST + LIST,

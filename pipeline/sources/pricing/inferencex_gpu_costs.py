@@ -37,7 +37,6 @@ SOURCE = Source(
     credit=f"{CREDIT}; SemiAnalysis AI Cloud TCO model",
     homepage_url="https://github.com/SemiAnalysisAI/InferenceX",
     cadence="irregular",
-    max_age_days=300,
     files=(PATH,),
     parse=parse,
     key=("seen_on", "accelerator"),

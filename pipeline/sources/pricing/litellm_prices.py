@@ -49,7 +49,7 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
         url=HOST + LIST,
         reported_on=frame["snapshot_date"],
         basis="price_date",
-        confidence="verified",
+        confidence="quoted",
     )
 
 
@@ -62,12 +62,11 @@ SOURCE = Source(
     credit="BerriAI/litellm",
     homepage_url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
     cadence="daily",
-    max_age_days=60,
     files=("llm_prices_litellm/litellm_prices_latest.csv",),
     key=("snapshot_date", "model_key"),
     provenance=Provenance(
         "LiteLLM model_prices_and_context_window, version 1.109.1",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{snapshot_date}",
         basis="price_date",
         url=HOST + LIST,

@@ -14,13 +14,12 @@ SOURCE = Source(
     credit="metergraph",
     homepage_url="https://github.com/metergraph/metergraph",
     cadence="weekly",
-    max_age_days=90,
     files=("llm_prices_metergraph/metergraph_prices_dated.csv",),
     key=("canonical_id", "channel", "region", "effective_from"),
     # Day of the upstream file, from its SOURCE.md: a price that starts later was announced by then, and is not current.
     provenance=Provenance(
         "metergraph-core 0.7.4, {channel}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{effective_from}",
         basis="price_date",
         url="{source_url}",

@@ -52,11 +52,10 @@ SOURCE = Source(
     credit="models.dev",
     homepage_url=HOST + PATH,
     cadence="daily",
-    max_age_days=60,
     key=("snapshot_date", "provider", "model_id"),
     provenance=Provenance(
         "models.dev, {provider}",
-        confidence="verified",
+        confidence="quoted",
         reported_on="{snapshot_date}",
         basis="price_date",
         url=HOST + PATH,

@@ -61,7 +61,6 @@ SOURCE = Source(
     credit="OpenRouter, model-price-radar-mcp",
     homepage_url="https://openrouter.ai/api/v1/models",
     cadence="daily",
-    max_age_days=120,
     required=True,
     files=("llm_prices_openrouter_history/openrouter_model_prices.csv",),
     key=("snapshot_date", "model_id"),

@@ -14,7 +14,6 @@ SOURCE = Source(
     licence="no licence stated; values quoted with attribution",
     credit="henryzhangpku/gpu-price-index",
     cadence="monthly",
-    max_age_days=120,
     files=("rental_rate_cards/provider_months.csv",),
     key=("period_start", "chip_id", "provider_id"),
     provenance=Provenance(

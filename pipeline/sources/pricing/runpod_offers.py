@@ -56,7 +56,6 @@ SOURCE = Source(
     credit="RunPod",
     homepage_url=HOST + PATH,
     cadence="daily",
-    max_age_days=30,
     key=("priced_on", "gpu_id"),
     provenance=Provenance(
         "RunPod GPU types, {gpu_id}",

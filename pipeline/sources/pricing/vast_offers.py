@@ -57,7 +57,6 @@ SOURCE = Source(
     credit="vast.ai",
     homepage_url=HOST + PATH,
     cadence="daily",
-    max_age_days=30,
     key=("priced_on", "offer_id"),
     provenance=Provenance(
         "vast.ai offer {offer_id}",

@@ -23,7 +23,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="the organisations named",
     cadence="by hand",
-    max_age_days=300,
     files=("curated_facts/inference_training_split.csv",),
     key=("organisation", "period", "component"),
     # Without a report date, retrieval is when it was surely known.

@@ -23,7 +23,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="the publishers named",
     cadence="by hand",
-    max_age_days=200,
     files=("curated_facts/published_forecasts.csv",),
     key=("publisher", "quantity", "target_period", "reported_on"),
     provenance=Provenance("{source}", confidence="{confidence}", reported_on="{reported_on}"),

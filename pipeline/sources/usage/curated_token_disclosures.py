@@ -22,7 +22,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company statements and press",
     cadence="by hand",
-    max_age_days=150,
     required=True,
     files=("curated_facts/token_disclosures.csv",),
     key=("organisation", "scope", "as_of", "disclosed_unit", "reported_on"),

@@ -20,7 +20,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company statements and press",
     cadence="by hand",
-    max_age_days=200,
     files=("curated_facts/user_disclosures.csv",),
     key=("organisation", "product", "as_of", "active_per"),
     provenance=Provenance("{source}", confidence="{confidence}", reported_on="{reported_on}"),

@@ -14,7 +14,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_companies_compute_spend.csv",
     cadence="monthly",
-    max_age_days=500,
     files=("epoch_ai_companies/ai_companies_compute_spend.csv",),
     key=("report",),
     # Without a report date a row became known with the stored file (its SOURCE.md). One has an impossible date, which

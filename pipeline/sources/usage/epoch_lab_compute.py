@@ -13,7 +13,6 @@ SOURCE = Source(
     licence=LICENCE,
     credit=CREDIT,
     cadence="yearly",
-    max_age_days=400,
     files=("epoch_lab_compute/lab_compute_year_end.csv",),
     key=("lab", "as_of"),
     provenance=Provenance("Epoch AI, AI compute users, {lab}", confidence="estimate", reported_on="{generated_on}"),

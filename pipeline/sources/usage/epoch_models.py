@@ -36,7 +36,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/notable_ai_models.csv",
     cadence="weekly",
-    max_age_days=180,
     required=True,
     files=tuple(FILES),
     live=Live(

@@ -26,7 +26,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_companies_usage_reports.csv",
     cadence="monthly",
-    max_age_days=400,
     files=("epoch_ai_companies/ai_companies_usage_reports.csv",),
     key=("report", "row_id"),
     provenance=Provenance(

@@ -85,7 +85,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="OpenRouter",
     cadence="weekly",
-    max_age_days=120,
     files=("curated_facts/openrouter_weekly_tokens.csv",),
     key=("week_start",),
     # All weeks became known with the chart they were read from.

@@ -14,7 +14,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="the publishers named",
     cadence="by hand",
-    max_age_days=200,
     key=("publisher", "quantity", "definition", "target_period", "reported_on"),
     columns={
         "publisher": text(),

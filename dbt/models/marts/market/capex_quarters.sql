@@ -99,6 +99,6 @@ select
     every_row.vintage,
     every_row.capex_usd_m,
     every_row.is_derived,
-    {{ carried_provenance('every_row') }}
+    {{ flagged_provenance('every_row') }}
 from every_row
 inner join {{ ref('companies') }} as companies on every_row.company_id = companies.company_id

@@ -16,6 +16,7 @@ select
     catalogue.max_age_days::bigint as max_age_days,
     case
         when catalogue.rows_known = 0 then 'nothing known by then'
+        when catalogue.cadence like 'ended%' then 'ended'
         when catalogue.stale_message is not null then 'stale'
         when age_days > catalogue.max_age_days then 'stale'
         else 'fresh'

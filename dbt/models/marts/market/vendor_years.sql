@@ -7,7 +7,7 @@ select
     results.period_start,
     results.period_end,
     results.value as value_usd_m,
-    {{ carried_provenance('results') }}
+    {{ flagged_provenance('results') }}
 from {{ ref('stg_curated_segment_results') }} as results
 inner join {{ ref('segments') }} as segments
     on

@@ -4,5 +4,6 @@ select
     field,
     value,
     reason,
-    row_json
+    row_json,
+    was_published
 from {{ source('raw', 'quality_rejected_rows') }}
