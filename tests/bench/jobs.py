@@ -52,7 +52,7 @@ def _index(folder: Path) -> list:
 
 @job
 def prices_full(folder: Path, days: int) -> Result:
-    from pipeline import price_history
+    from tests.bench import price_history
 
     for old in ("days", "index.parquet"):
         path = folder / old
@@ -67,8 +67,7 @@ def prices_one_day(folder: Path, days: int) -> Result:
     """One more day; the history is afterwards as it was before."""
     import duckdb
 
-    from pipeline import price_history
-    from tests.bench import rental_data
+    from tests.bench import price_history, rental_data
 
     with duckdb.connect() as connection:
         rental_data.write_day(folder / "raw", days, connection)
@@ -85,7 +84,7 @@ def prices_one_day(folder: Path, days: int) -> Result:
 @job
 def prices_sql(folder: Path, days: int) -> Result:
     """The floor: the same rules as plain SQL in one connection, month by month because all at once needs 5 GB."""
-    from pipeline import price_history
+    from tests.bench import price_history
 
     rules = price_history.rules()
     paths = [f"{path}/*.parquet" for path in sorted((folder / "raw").glob("observed_on=*"))]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import price_history
+from tests.bench import price_history
 
 FACTOR = 4
 

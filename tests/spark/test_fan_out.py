@@ -11,9 +11,9 @@ from pyspark.sql import SparkSession
 from sandbox import Sandbox
 
 from forecasts import panel
-from pipeline import fan_out
 from pipeline.build import backtesting
 from pipeline.settings import Settings
+from tests.spark import fan_out
 
 SHUFFLED = 300
 HORIZONS = 8

@@ -7,8 +7,7 @@ from pathlib import Path
 import duckdb
 from pyspark.sql import SparkSession
 
-from pipeline import price_history
-from tests.bench import rental_data
+from tests.bench import price_history, rental_data
 
 DAYS, SHARE = 34, 0.075  # into a second month, three providers
 

@@ -7,7 +7,7 @@ import vendor_marts
 
 from forecasts import panel, vendor_records
 from forecasts.models import pooled_ridge, registry
-from pipeline import fan_out
+from tests.spark import fan_out
 
 HORIZONS = 8
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import price_history
 from pipeline.settings import UserError
-from tests.bench import peers, rental_data
+from tests.bench import peers, price_history, rental_data
 
 DAYS, SHARE = 34, 0.075  # into a second month, three providers
 

@@ -5,7 +5,8 @@
     index.parquet                                   the monthly index over a fixed panel of providers
 
 A day whose raw files are those of its summary is not read again, so a new day, a late observation or a correction costs
-the days that it touches. The rules are SQL in dbt/macros/price_index.sql, in words that Spark reads too.
+the days that it touches. The rules are SQL in price_index.sql, in words that Spark reads too. No product uses
+them: they show what one machine, and Spark past it, makes of observations that come by the million.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ SEEDS = PROJECT / "dbt" / "seeds"
 
 @cache
 def rules() -> Any:
-    """The macros of dbt/macros/price_index.sql as functions that give SQL."""
+    """The macros of price_index.sql as functions that give SQL."""
     import jinja2
 
-    return jinja2.Environment().from_string((PROJECT / "dbt/macros/price_index.sql").read_text()).module
+    return jinja2.Environment().from_string(Path(__file__).with_name("price_index.sql").read_text()).module
 
 
 def connect(scratch: Path) -> duckdb.DuckDBPyConnection:

@@ -1,4 +1,4 @@
-{# The rules of the rental price index that is made of single observations (pipeline/price_history.py). #}
+{# The rules of the rental price index that is made of single observations (price_history.py). #}
 
 {# An observation this many times above or below the median of its day, chip and terms is a slip (cents, per month). #}
 {% macro outlier_factor() -%} 4 {%- endmacro %}
