@@ -114,15 +114,6 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
 raw_assets = [_raw_asset(source) for source in all_sources()]
 
 
-# What the run says about itself, as dbt reads it.
-CATALOGUE = {
-    "source_catalogue": "What every source gave in this run: rows, newest fact, licence, how old.",
-    "quality_rejected_rows": "Rows of all sources that broke their contract, with the reason.",
-    "quality_revisions": "Facts that an upstream changed later, in both versions.",
-    "run_context": "The day that the run pretends to live in, and its mode.",
-}
-
-
 @dg.multi_asset(
     name="source_catalogue",
     specs=[
@@ -136,7 +127,7 @@ CATALOGUE = {
             kinds={"python", "parquet"},
             tags={"stage": "ingest"},
         )
-        for name, description in CATALOGUE.items()
+        for name, description in run_tables.TABLES.items()
     ],
     can_subset=True,
 )
@@ -150,9 +141,9 @@ def source_catalogue(context: dg.AssetExecutionContext, workspace: Workspace) ->
 
 # Every step adds to it, so that no step makes it; the table quality.checks shows it.
 gathered_checks = dg.AssetSpec(
-    ["raw", "quality_checks"],
+    ["raw", *run_tables.CHECKS],
     group_name="ingest_catalogue",
-    description="Results of every check so far, gathered by the steps of a run for quality.checks.",
+    description=run_tables.CHECKS["quality_checks"],
     owners=OWNERS,
     kinds={"parquet"},
     tags={"stage": "ingest"},

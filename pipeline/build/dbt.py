@@ -20,14 +20,30 @@ import duckdb
 from pipeline import files
 from pipeline.build import dbt_reuse
 from pipeline.build.dbt_reuse import NodeResult
+from pipeline.ingest import run_tables
 from pipeline.settings import PROJECT, Settings
+from pipeline.sources import all_sources
 
 PROJECT_DIR = PROJECT / "dbt"
 TARGET = PROJECT_DIR / "target"
 MANIFEST = TARGET / "manifest.json"
 # What dbt itself goes on from; far quicker to read than the project.
 PARSED = TARGET / "partial_parse.msgpack"
+# Generated out of pipeline/sources.
+RAW_TABLES = PROJECT_DIR / "models" / "staging" / "sources.yml"
 MANIFEST_STAMP = TARGET / "chipcast_sources.sha256"
+
+
+RAW_TABLES_HEAD = """\
+# Generated out of pipeline/sources by whatever parses the project; do not edit.
+version: 2
+sources:
+  - name: raw
+    description: Accepted rows of every source, one Parquet file each, in the state folder.
+    config:
+      external_location: "raw/{name}.parquet"
+    tables:
+"""
 
 
 class DbtError(Exception):
@@ -93,7 +109,19 @@ def ensure_manifest(state: Path) -> Path:
         return _ensure_manifest(state)
 
 
+def raw_tables() -> str:
+    """What dbt has to know of the raw tables: every source says it itself."""
+    described = {source.id: source.title for source in all_sources()} | run_tables.TABLES | run_tables.CHECKS
+    tables = [
+        f"      - name: {name}\n        description: {json.dumps(text, ensure_ascii=False)}\n"
+        for name, text in described.items()
+    ]
+    return RAW_TABLES_HEAD + "".join(tables)
+
+
 def _ensure_manifest(state: Path) -> Path:
+    if RAW_TABLES.read_text() != raw_tables():
+        files.write_bytes(RAW_TABLES, raw_tables().encode())
     names = (str(path.relative_to(PROJECT_DIR)) for path in sorted(project_files()))
     current = files.digest([*project_files(), PROJECT / "requirements.lock"], *names)
     if not (

@@ -14,6 +14,15 @@ from pipeline.ingest import raw, vintages
 from pipeline.settings import Settings
 from pipeline.sources.base import Source
 
+# What the tables of this module say. To CHECKS every step of a run adds.
+TABLES = {
+    "source_catalogue": "What every source gave in this run: rows, newest fact, licence, how old.",
+    "quality_rejected_rows": "Rows of all sources that broke their contract, with the reason.",
+    "quality_revisions": "Facts that an upstream changed later, in both versions.",
+    "run_context": "The day that the run pretends to live in, and its mode.",
+}
+CHECKS = {"quality_checks": "Results of every check so far, gathered by the steps of a run for quality.checks."}
+
 
 def _known(source_id: str, settings: Settings) -> pd.DataFrame:
     """Report dates, and what they rest on, of the source's rows that the public could know on the run's day."""

@@ -12,9 +12,9 @@ import pytest
 
 from assets import runs, schedules, sensors
 from assets.definitions import defs
-from assets.raw import CATALOGUE
 from assets.runs import end_dead_runs
 from pipeline.files import state_lock
+from pipeline.ingest import run_tables
 from pipeline.sources import all_sources, edgar
 from pipeline.sources.live import Live, Request
 
@@ -45,7 +45,7 @@ def test_a_tick_starts_the_right_job_which_ends_with_the_release(name: str) -> N
     keys = {key.to_user_string() for key in defs().resolve_job_def(job).asset_layer.selected_asset_keys}
     assert "release" in keys and "release_as_of" not in keys
     assert ("forecasts/vendor_revenue" in keys) == (domain in (None, "earnings")), "no more than rests on its sources"
-    read = {key.removeprefix("raw/") for key in keys if key.startswith("raw/")} - set(CATALOGUE)
+    read = {key.removeprefix("raw/") for key in keys if key.startswith("raw/")} - set(run_tables.TABLES)
     assert read == {source.id for source in all_sources() if domain in (None, source.domain)}
 
 

@@ -1,137 +1,49 @@
 -- Every hourly offer of a price list, whatever the chip; offers, not transactions.
+{# The rows of one staging model as offers; what is not named here has the column's own name there. #}
+{% macro offers_of(
+    model, provider='provider', region="'not stated'", terms="'on_demand'", offer='offer', chip_name='chip_name',
+    chip_name_with_memory=none, usd_per_chip_hour='usd_per_chip_hour', known_chip_id='null', is_unknown_instance='false'
+) -%}
+    select
+        priced_on,
+        {{ provider }} as provider,
+        {{ region }} as region,
+        {{ terms }} as terms,
+        {{ offer }} as offer,
+        {{ chip_name_with_memory or chip_name }} as chip_name_with_memory,
+        {{ chip_name }} as chip_name,
+        {{ usd_per_chip_hour }} as usd_per_chip_hour,
+        {{ carried_provenance('listed') }},
+        {{ known_chip_id }}::string as known_chip_id,
+        {{ is_unknown_instance }} as is_unknown_instance
+    from {{ ref(model) }} as listed
+{%- endmacro %}
+{% set with_memory = "gpu_type || '-' || gpu_memory_gb::int::string" %}
+{% set cloud = dict(
+    model='stg_cloud_list_prices', provider='cloud', region='region', offer='sku', chip_name='gpu_type',
+    chip_name_with_memory=with_memory
+) %}
+{% set observed = dict(
+    model='stg_epoch_hardware_prices', provider='vendor', region="coalesce(location, 'not stated')",
+    offer="'observation ' || row_id", chip_name='hardware_model'
+) %}
+{% set instance = dict(region='region', chip_name='instance_type', known_chip_id='chip_id', is_unknown_instance='is_unknown_instance') %}
+{% set kind = "case pricing when 'on demand' then 'on_demand' when 'DWS flex start' then 'flex_start' else 'contract' end" %}
+
 with offers as (
-    select
-        priced_on,
-        cloud as provider,
-        region,
-        'on_demand' as terms,
-        sku as offer,
-        gpu_type || '-' || gpu_memory_gb::int::string as chip_name_with_memory,
-        gpu_type as chip_name,
-        on_demand_usd_per_chip_hour as usd_per_chip_hour,
-        {{ carried_provenance('listed') }},
-        null::string as known_chip_id,
-        false as is_unknown_instance
-    from {{ ref('stg_cloud_list_prices') }} as listed
-    union all
-    select
-        priced_on,
-        cloud,
-        region,
-        'spot',
-        sku,
-        gpu_type || '-' || gpu_memory_gb::int::string,
-        gpu_type,
-        spot_usd_per_chip_hour,
-        {{ carried_provenance('listed') }},
-        null,
-        false
-    from {{ ref('stg_cloud_list_prices') }} as listed
-    {% for column, terms in [
-        ('on_demand_usd_per_chip_hour', 'on_demand'),
-        ('one_year_usd_per_chip_hour', 'reserved_1_year'),
-        ('three_year_usd_per_chip_hour', 'reserved_3_years'),
-    ] %}
-        union all
-        select
-            priced_on,
-            vendor,
-            coalesce(location, 'not stated'),
-            '{{ terms }}',
-            'observation ' || row_id,
-            hardware_model,
-            hardware_model,
-            {{ column }},
-            {{ carried_provenance('observed') }},
-            null,
-            false
-        from {{ ref('stg_epoch_hardware_prices') }} as observed
-        where vendor is not null
-    {% endfor %}
-    union all
-    select
-        priced_on,
-        provider,
-        'not stated',
-        case pricing when 'on demand' then 'on_demand' when 'DWS flex start' then 'flex_start' else 'contract' end,
-        pricing,
-        accelerator,
-        accelerator,
-        usd_per_chip_hour,
-        {{ carried_provenance('gathered') }},
-        null,
-        false
-    from {{ ref('stg_curated_accelerator_prices') }} as gathered
-    union all
-    select
-        priced_on,
-        'azure',
-        region,
-        terms,
-        offer,
-        instance_type,
-        instance_type,
-        usd_per_chip_hour,
-        {{ carried_provenance('azure') }},
-        chip_id,
-        is_unknown_instance
-    from {{ ref('stg_azure_retail_prices') }} as azure
-    union all
-    select
-        priced_on,
-        'aws',
-        region,
-        terms,
-        instance_type,
-        instance_type,
-        instance_type,
-        usd_per_chip_hour,
-        {{ carried_provenance('aws') }},
-        chip_id,
-        is_unknown_instance
-    from {{ ref('stg_aws_ec2_prices') }} as aws
-    union all
-    select
-        priced_on,
-        provider,
-        region,
-        terms,
-        offer,
-        chip_name,
-        chip_name,
-        usd_per_chip_hour,
-        {{ carried_provenance('dstack') }},
-        chip_id,
-        false
-    from {{ ref('stg_dstack_gpu_catalog') }} as dstack
-    union all
-    select
-        priced_on,
-        'vast.ai',
-        region,
-        'on_demand',
-        'marketplace offer ' || offer_id,
-        chip_name,
-        chip_name,
-        usd_per_chip_hour,
-        {{ carried_provenance('vast') }},
-        null,
-        false
-    from {{ ref('stg_vast_offers') }} as vast
-    union all
-    select
-        priced_on,
-        'RunPod',
-        'not stated',
-        terms,
-        offer,
-        gpu_id,
-        gpu_id,
-        usd_per_chip_hour,
-        {{ carried_provenance('runpod') }},
-        null,
-        false
-    from {{ ref('stg_runpod_offers') }} as runpod
+    {{ [
+        offers_of(usd_per_chip_hour='on_demand_usd_per_chip_hour', **cloud),
+        offers_of(usd_per_chip_hour='spot_usd_per_chip_hour', terms="'spot'", **cloud),
+        offers_of(usd_per_chip_hour='on_demand_usd_per_chip_hour', **observed),
+        offers_of(usd_per_chip_hour='one_year_usd_per_chip_hour', terms="'reserved_1_year'", **observed),
+        offers_of(usd_per_chip_hour='three_year_usd_per_chip_hour', terms="'reserved_3_years'", **observed),
+        offers_of('stg_curated_accelerator_prices', terms=kind, offer='pricing', chip_name='accelerator'),
+        offers_of('stg_azure_retail_prices', provider="'azure'", terms='terms', **instance),
+        offers_of('stg_aws_ec2_prices', provider="'aws'", terms='terms', offer='instance_type', **instance),
+        offers_of('stg_dstack_gpu_catalog', region='region', terms='terms', known_chip_id='chip_id'),
+        offers_of('stg_vast_offers', provider="'vast.ai'", region='region', offer="'marketplace offer ' || offer_id"),
+        offers_of('stg_runpod_offers', provider="'RunPod'", terms='terms', chip_name='gpu_id'),
+    ] | join('\n    union all\n    ') }}
 )
 
 select
@@ -157,4 +69,4 @@ left join {{ ref('int_chip_figures') }} as described
         offers.chip_name = described.chip_name
         and described.source_id = 'epoch_ml_hardware'
         and described.figure = 'release_date'
-where offers.usd_per_chip_hour > 0 or offers.is_unknown_instance
+where offers.provider is not null and (offers.usd_per_chip_hour > 0 or offers.is_unknown_instance)
