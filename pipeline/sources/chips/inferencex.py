@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, day, flag, numbered, plus_days, text, with_provenance
+from pipeline.sources.base import Provenance, Source, amount, day, flag, numbered, plus_days, text
 from pipeline.sources.inferencex import CREDIT, LICENCE
 
 PATH = "inferencemax/results.csv"
@@ -29,27 +29,16 @@ CONFIGURATION = (
 DAYS_OFF = 2
 
 
-def tidy(raw: pd.DataFrame, upstream: Upstream) -> pd.DataFrame:
-    """The raw table; where one run measured a configuration more than once, its measurements are numbered."""
-    recorded = raw["run_on_basis"] == "recorded"
-    return with_provenance(
-        raw.assign(
-            measurement=numbered(raw, list(CONFIGURATION)),
-            # The folder before it is a runner's own.
-            checkpoint=raw["model_path"].str.split("/").str[-1],
-        ),
-        upstream,
-        citation="InferenceX run " + raw["run_id"] + ", " + raw["source"],
-        url="https://github.com/SemiAnalysisAI/InferenceX/actions/runs/" + raw["run_id"],
-        reported_on=raw["run_on"].where(recorded, plus_days(raw["run_on"], DAYS_OFF)),
+def tidy(listed: pd.DataFrame) -> pd.DataFrame:
+    """A row is known from the day of its run; where one run measured a configuration more than once, by number."""
+    recorded = listed["run_on_basis"] == "recorded"
+    return listed.assign(
+        measurement=numbered(listed, list(CONFIGURATION)),
+        # The folder before it is a runner's own.
+        checkpoint=listed["model_path"].str.split("/").str[-1],
+        known_on=listed["run_on"].where(recorded, plus_days(listed["run_on"], DAYS_OFF)),
         basis=recorded.map({True: "release", False: "upper_bound"}),
-        confidence="verified",
     )
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per measurement of a run, known from the day of its run."""
-    return tidy(upstream.csv(PATH), upstream)
 
 
 SOURCE = Source(
@@ -63,8 +52,15 @@ SOURCE = Source(
     homepage_url="https://github.com/SemiAnalysisAI/InferenceX",
     cadence="daily",
     files=(PATH,),
-    parse=parse,
     key=(*CONFIGURATION, "measurement"),
+    provenance=Provenance(
+        "InferenceX run {run_id}, {source}",
+        confidence="verified",
+        reported_on="{known_on}",
+        basis="{basis}",
+        url="https://github.com/SemiAnalysisAI/InferenceX/actions/runs/{run_id}",
+    ),
+    tidy=tidy,
     columns={
         "run_id": text(),
         "run_on": day(past=True),

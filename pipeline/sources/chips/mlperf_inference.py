@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, day, flag, text, with_provenance
+from pipeline.sources.base import Provenance, Source, amount, day, flag, text
 from pipeline.sources.mlperf import CREDIT, LICENCE, accelerator_columns, address
 
 PATH = "mlperf_inference/results.csv"
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per result log, known from the day on which its round was published."""
-    raw = upstream.csv(PATH)
-    repository = raw["source_repository"].str.split().str[0]
-    rows = raw.drop(columns="accelerator").assign(**accelerator_columns(raw["accelerator"]))
-    return with_provenance(
-        rows,
-        upstream,
-        citation="MLPerf Inference " + raw["round"] + ", closed division: " + raw["source_repository"],
-        url=address(repository, "blob", raw["log_path"]),
-        reported_on=raw["published_on"],
-        basis="release",
-        confidence="verified",
+def tidy(listed: pd.DataFrame) -> pd.DataFrame:
+    """The words for an accelerator apart, and the address of the result log."""
+    repository = listed["source_repository"].str.split().str[0]
+    return listed.assign(
+        **accelerator_columns(listed["accelerator"]), log_url=address(repository, "blob", listed["log_path"])
     )
 
 
@@ -37,8 +29,14 @@ SOURCE = Source(
     homepage_url="https://mlcommons.org/benchmarks/inference-datacenter/",
     cadence="half-yearly",
     files=(PATH,),
-    parse=parse,
     key=("round", "submitter", "system", "model", "scenario"),
+    provenance=Provenance(
+        "MLPerf Inference {round}, closed division: {source_repository}",
+        confidence="verified",
+        reported_on="{published_on}",
+        url="{log_url}",
+    ),
+    tidy=tidy,
     columns={
         "round": text(),
         "published_on": day(past=True),

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Source, Upstream, amount, day, flag, text, with_provenance
+from pipeline.sources.base import Provenance, Source, amount, day, flag, text
 from pipeline.sources.mlperf import CREDIT, LICENCE, accelerator_columns, address
 
 PATH = "mlperf_training/results.csv"
 
 
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per folder of result logs, known from the day on which its round was published."""
-    raw = upstream.csv(PATH)
-    repository = "mlcommons/training_results_" + raw["round"]
-    rows = raw.drop(columns="accelerator").assign(**accelerator_columns(raw["accelerator"]))
-    return with_provenance(
-        rows,
-        upstream,
-        citation="MLPerf Training " + raw["round"] + ", " + raw["division"] + " division",
-        url=address(repository, "tree", raw["results_path"]),
-        reported_on=raw["published_on"],
-        basis="release",
-        confidence="verified",
+def tidy(listed: pd.DataFrame) -> pd.DataFrame:
+    """The words for an accelerator apart, and the address of the folder of result logs."""
+    repository = "mlcommons/training_results_" + listed["round"]
+    return listed.assign(
+        **accelerator_columns(listed["accelerator"]), logs_url=address(repository, "tree", listed["results_path"])
     )
 
 
@@ -38,8 +30,14 @@ SOURCE = Source(
     homepage_url="https://mlcommons.org/benchmarks/training/",
     cadence="half-yearly",
     files=(PATH,),
-    parse=parse,
     key=("round", "division", "submitter", "system", "benchmark"),
+    provenance=Provenance(
+        "MLPerf Training {round}, {division} division",
+        confidence="verified",
+        reported_on="{published_on}",
+        url="{logs_url}",
+    ),
+    tidy=tidy,
     columns={
         "round": text(),
         "published_on": day(past=True),

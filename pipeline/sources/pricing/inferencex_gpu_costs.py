@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Source, Upstream, amount, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.inferencex import CREDIT
 
 PATH = "inferencemax/gpu_costs.csv"
 OWNERS = ("hyperscaler", "neocloud", "rental")
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per accelerator and day on which the public code first held these values."""
-    rows = upstream.csv(PATH)
-    return with_provenance(
-        rows,
-        upstream,
-        citation="InferenceX dashboard code as of "
-        + rows["seen_on"]
-        + ", after the SemiAnalysis AI Cloud TCO model, "
-        + rows["accelerator"],
-        reported_on=rows["seen_on"],
-        basis="release",
-        confidence="estimate",
-    )
-
 
 SOURCE = Source(
     id="inferencex_gpu_costs",
@@ -38,8 +19,12 @@ SOURCE = Source(
     homepage_url="https://github.com/SemiAnalysisAI/InferenceX",
     cadence="irregular",
     files=(PATH,),
-    parse=parse,
     key=("seen_on", "accelerator"),
+    provenance=Provenance(
+        "InferenceX dashboard code as of {seen_on}, after the SemiAnalysis AI Cloud TCO model, {accelerator}",
+        confidence="estimate",
+        reported_on="{seen_on}",
+    ),
     columns={
         "seen_on": day(past=True),
         "accelerator": text(),
