@@ -20,10 +20,11 @@ from forecasts.assumptions import Z90, Draws, expit, from_z, logit, rng
 
 FIRST = "2023Q1"
 CANDIDATES = 500  # state trajectories weighed on each path
-WALK_SD = 0.22  # log odds per square-root year (forecasting_methods A1.7)
+WALK_SD = 0.22  # log odds per square-root year: .05 of share at one half; judgement
 DECAY_FROM = 2025.0
 ANCHOR_YEARS = (2023, 2024, 2025, 2026)
-# sd in log odds per kind of anchor (forecasting_methods A1.7); a t4 of standard deviation sd has scale sd / sqrt(2)
+# sd in log odds per kind of anchor; judgement: the further from who runs the fleet, the wider. A t4 of standard
+# deviation sd has scale sd / sqrt(2).
 SD = {"vendor_statement": 0.40, "composite": 0.45, "consultancy": 0.60, "consultancy_forecast": 0.70}
 
 

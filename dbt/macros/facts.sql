@@ -71,7 +71,7 @@
     year(({{ day }})::date)::string || 'Q' || quarter(({{ day }})::date)::string
 {%- endmacro %}
 
-{# H100 SXM: the denominators of H100-equivalents (NVIDIA H100 datasheet, dense; CLARIFICATIONS 12). #}
+{# H100 SXM: the denominators of H100-equivalents (NVIDIA H100 datasheet, dense). #}
 {% macro h100_flops_16bit_per_s() -%} 989.5e12 {%- endmacro %}
 {% macro h100_ops_8bit_per_s() -%} 1979e12 {%- endmacro %}
 {% macro h100_memory_bandwidth_gb_per_s() -%} 3350.0 {%- endmacro %}

@@ -20,7 +20,7 @@ from pipeline.ingest import run_tables
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import all_sources
 
-# The article is of February 2025; issue 5 names the last day of it.
+# The article is of February 2025: the last day of it.
 THEN = date(2025, 2, 28)
 TABLE = "claims"
 

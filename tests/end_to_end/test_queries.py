@@ -54,7 +54,7 @@ def tokens(rows: pd.DataFrame) -> None:
 def share(rows: pd.DataFrame) -> None:
     assert ordered(rows, "p10", "p50", "p90") and rows["p50"].between(0, 1).all()
     median = rows.set_index(["year", "accounting"])["p50"]
-    assert 0.45 <= median["2025", "chip_hours"] <= 0.61  # CLARIFICATIONS 17
+    assert 0.45 <= median["2025", "chip_hours"] <= 0.61  # the six anchors lie around a half
     assert (median[:, "executed_flop"] < median[:, "chip_hours"]).all()
     assert set(rows["evidence_class"]) == {"anchored_prior"}
 
@@ -94,7 +94,7 @@ def training(rows: pd.DataFrame) -> None:
 def claims(rows: pd.DataFrame) -> None:
     assert rows["judged_as_of"].nunique() == 2
     assert (rows.groupby("judged_as_of")["claims"].sum() == 74).all()
-    assert rows.loc[rows["verdict"] == "untestable", "claims"].max() <= 29  # CLARIFICATIONS 18
+    assert rows.loc[rows["verdict"] == "untestable", "claims"].max() <= 29  # of the 74, so many may lack data
     assert ordered(rows, "computed", "claims")
 
 

@@ -16,7 +16,7 @@ from sandbox import ROOT, Sandbox
 
 from pipeline.publish import release as releases
 
-# Tables of DESIGN §4 that a default release must have, with rows.
+# Tables that a default release must have, with rows.
 TABLES = [
     "market.vendors",
     "market.chips",
