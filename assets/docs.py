@@ -77,6 +77,23 @@ def sources() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def attribution() -> str:
+    """Whom the data are owed to: credit and licence of every source, as `market.sources` has them."""
+    lines = [
+        "# Attribution\n",
+        "The code is under the MIT licence ([LICENSE](../LICENSE)). The data are others': what a table holds of them keeps",
+        "their licence, and a row names its source in `source_id`, `source_url` and `source_citation`. Forecasts and",
+        "statistics of our own are CC BY 4.0. Each release has this table as `market.sources`.\n",
+        "| source | what | credit | licence | page |",
+        "|---|---|---|---|---|",
+    ]
+    for source in all_sources():
+        credit = source.credit or "the page that each row names"
+        cells = (f"`{source.id}`", source.title, credit, source.licence, source.homepage_url)
+        lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
+    return HEAD + "\n".join(lines) + "\n"
+
+
 def command_line() -> str:
     """Every command with its help."""
     import typer
@@ -102,6 +119,7 @@ PAGES = {
     "schema.json": table_versions.text,
     "data_dictionary.md": data_dictionary,
     "sources.md": sources,
+    "attribution.md": attribution,
     "cli.md": command_line,
 }
 

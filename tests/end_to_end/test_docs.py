@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -41,3 +43,30 @@ def test_generated_pages_are_current(name: str) -> None:
 
 def test_the_dbt_folder_does_not_shadow_the_dbt_package() -> None:
     assert not (ROOT / "dbt" / "__init__.py").exists()
+
+
+def test_the_drawing_in_the_readme_has_every_room_in_the_order_that_imports_must_keep() -> None:
+    drawing = re.search(r"## How it is built\n.*?```\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert drawing
+    drawn = [
+        name.rstrip("/") for name in re.findall(r"^ ((?:pipeline/\w+|forecasts|assets)/)", drawing[1], re.MULTILINE)
+    ]
+    lint = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = [
+        name.strip().replace(".", "/")
+        for layer in next(one["layers"] for one in lint["contracts"] if one["type"] == "layers")
+        for name in layer.split(":")
+    ]
+    rooms = [name for name in layers if (ROOT / name).is_dir()]
+    assert drawn == rooms[::-1]
+    inner = {str(path.parent.relative_to(ROOT)) for path in ROOT.glob("pipeline/*/__init__.py")}
+    assert inner | {"assets", "forecasts"} == set(drawn)
+    alone = {path.stem for path in Path(ROOT / "pipeline").glob("[!_]*.py")}
+    assert alone <= {Path(name).name for name in layers}, "a module outside the rooms needs its place among the layers"
+
+
+def test_attribution_is_what_market_sources_says(release: duckdb.DuckDBPyConnection) -> None:
+    listed = re.findall(r"^\| `(\w+)` \| .*? \| (.*?) \| (.*?) \| (.*?) \|$", docs.attribution(), re.MULTILINE)
+    said = {source: (credit, licence) for source, credit, licence, _ in listed}
+    rows = release.execute("select source_id, credit, licence from market.sources").fetchall()
+    assert said == {source: (credit or "the page that each row names", licence) for source, credit, licence in rows}
