@@ -57,9 +57,9 @@ def test_the_latest_vintage_is_the_hyperscaler_table_wherever_both_have_a_value(
     assert (both["capex_usd_m"].round() == both["capex_usd_m_ours"].round()).all()
 
 
-def test_the_first_filed_vintage_is_the_prototype_table_for_every_period_in_the_facts(embedded):
+def test_the_first_filed_vintage_is_the_gathered_table_for_every_period_in_the_facts(embedded):
     ours = quarters(staged(embedded)).query("vintage == 'first'").set_index(["company_id", "period_end"])
-    theirs = pd.read_csv(PROJECT / "data" / "prototype_capex.csv").rename(columns={"company": "company_id"})
+    theirs = pd.read_csv(PROJECT / "data" / "capex_first_filed.csv").rename(columns={"company": "company_id"})
     both = theirs.set_index(["company_id", "period_end"])[["capex_usd_m"]].join(ours, how="inner", rsuffix="_ours")
     assert len(both) >= 100 and both.index.get_level_values(0).nunique() == 5
     assert ((both["capex_usd_m"] - both["capex_usd_m_ours"]).abs() <= 1).all()

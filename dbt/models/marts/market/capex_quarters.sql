@@ -24,15 +24,15 @@ with filed as (
 
 history as (
     select
-        prototype.company_id,
+        first_filed.company_id,
         null::date as period_start,
-        prototype.period_end,
+        first_filed.period_end,
         vintages.vintage,
-        prototype.capex_usd_m,
-        prototype.derivation <> 'reported' as is_derived,
+        first_filed.capex_usd_m,
+        first_filed.derivation <> 'reported' as is_derived,
         2 as source_rank,
-        {{ carried_provenance('prototype') }}
-    from {{ ref('stg_prototype_capex') }} as prototype
+        {{ carried_provenance('first_filed') }}
+    from {{ ref('stg_capex_first_filed') }} as first_filed
     cross join (values ('first'), ('latest')) as vintages (vintage)
 ),
 

@@ -45,12 +45,12 @@ capex as (
         'usd_m',
         'xbrl_facts',
         filed.capex_usd_m,
-        prototype.source_id,
-        prototype.capex_usd_m,
+        first_filed.source_id,
+        first_filed.capex_usd_m,
         0.001
     from {{ ref('int_xbrl_capex') }} as filed
-    inner join {{ ref('stg_prototype_capex') }} as prototype
-        on filed.company_id = prototype.company_id and filed.period_end = prototype.period_end
+    inner join {{ ref('stg_capex_first_filed') }} as first_filed
+        on filed.company_id = first_filed.company_id and filed.period_end = first_filed.period_end
     where filed.vintage = 'first'
 ),
 

@@ -5,4 +5,4 @@ select
     facts.derivation,
     facts.tag,
     {{ provenance('facts') }}
-from {{ known('prototype_capex') }} as facts
+from {{ known('capex_first_filed') }} as facts

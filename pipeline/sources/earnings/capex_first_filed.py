@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(
-    id="prototype_capex",
+    id="capex_first_filed",
     title="Capital expenditure as first filed",
     description="Cash capital expenditure in USD million per quarter (year-to-date filings differenced), with the date "
     "of the first filing.",
