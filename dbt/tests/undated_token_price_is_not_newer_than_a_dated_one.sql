@@ -7,7 +7,8 @@ select
     dated.start_date
 from {{ ref('token_prices') }} as prices
 inner join {{ ref('stg_genai_prices') }} as dated
-    on prices.provider_id = dated.provider and prices.model_id = dated.model_id and prices.valid_from >= dated.start_date
+    on prices.listed_model = dated.model_id and prices.valid_from >= dated.start_date
+inner join {{ ref('provider_aliases') }} as providers on dated.provider = providers.alias and prices.provider_id = providers.provider_id
 where
     prices.source_id = 'genai_prices'
     and prices.reported_on_basis = 'snapshot'

@@ -44,7 +44,7 @@ def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"set memory_limit = '{MEMORY}'")
     connection.execute(f"set temp_directory = '{scratch}'")
     connection.execute("set preserve_insertion_order = false")
-    connection.execute(f"create table providers as from read_csv('{SEEDS / 'providers.csv'}', header = true)")
+    connection.execute(f"create table providers as from read_csv('{SEEDS / 'provider_aliases.csv'}', header = true)")
     aliases = f"read_csv('{SEEDS / 'chip_aliases.csv'}', header = true)"
     # An alias for price lists goes before one for all.
     connection.execute(

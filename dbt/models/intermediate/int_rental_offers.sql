@@ -39,7 +39,7 @@ select
     offers.usd_per_chip_hour,
     {{ carried_provenance('offers') }}
 from offers
-left join {{ ref('providers') }} as providers on offers.provider = providers.alias
+left join {{ ref('provider_aliases') }} as providers on offers.provider = providers.alias
 left join {{ ref('int_chip_names') }} as by_memory
     on offers.chip_name_with_memory = by_memory.alias and by_memory.scope = 'prices'
 left join {{ ref('int_chip_names') }} as by_name

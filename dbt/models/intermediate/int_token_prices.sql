@@ -14,18 +14,6 @@ with dated as (
     union all
     select
         model_id,
-        coalesce(provider, 'not stated'),
-        'list',
-        observed_on,
-        input_usd_per_mtok,
-        output_usd_per_mtok,
-        cache_read_usd_per_mtok,
-        {{ carried_provenance('prices') }}
-    from {{ ref('stg_litellm_prices') }} as prices
-    where mode in ('chat', 'completion', 'responses') and (input_usd_per_mtok > 0 or output_usd_per_mtok > 0)
-    union all
-    select
-        model_id,
         provider,
         'list',
         observed_on,
@@ -47,11 +35,6 @@ lists as (
             source_id,
             observed_on
         from {{ ref('stg_openrouter_prices') }}
-        union all
-        select distinct
-            source_id,
-            observed_on
-        from {{ ref('stg_litellm_prices') }}
         union all
         select distinct
             source_id,
@@ -111,10 +94,26 @@ from_lists as (
     group by source_id, model_id, provider_id, channel, spell
 ),
 
+litellm as (
+    select
+        model_key as model_id,
+        coalesce(provider, 'not stated') as provider_id,
+        'list' as channel,
+        valid_from,
+        valid_to,
+        observed_on,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        known
+    from {{ ref('int_litellm_spells') }}
+),
+
 metergraph as (
     select
         model_id,
-        publisher as provider_id,
+        -- Who publishes the model need not be who sells it: the channel says that.
+        channel as provider_id,
         channel || ' ' || region as channel,
         effective_from as valid_from,
         effective_to as valid_to,
@@ -145,18 +144,115 @@ genai as (
 every_price as (
     select * from from_lists
     union all
+    select * from litellm
+    union all
     select * from metergraph
     union all
     select * from genai
+),
+
+named as (
+    select
+        {{ all_but('every_price', ['model_id', 'provider_id', 'channel']) }},
+        -- A provider's several lists are told apart.
+        every_price.channel
+        || case
+            when every_price.channel = 'list' and every_price.provider_id <> coalesce(providers.provider_id, every_price.provider_id)
+                then ' ' || every_price.provider_id
+            else ''
+        end as channel,
+        every_price.model_id as listed_model,
+        coalesce(providers.provider_id, every_price.provider_id) as provider_id,
+        {{ plain_model_name('every_price.model_id') }} as plain_name
+    from every_price
+    left join {{ ref('provider_aliases') }} as providers on every_price.provider_id = providers.alias
+),
+
+resolved as (
+    select
+        {{ all_but('named', ['plain_name']) }},
+        coalesce(aliases.model_id, {{ model_of('named.plain_name') }}) as model_id,
+        coalesce(aliases.model_version, {{ model_version_of('named.plain_name') }}) as model_version
+    from named
+    left join {{ ref('model_aliases') }} as aliases
+        on
+            {{ model_of('named.plain_name') }} = aliases.alias
+            and named.valid_from >= aliases.valid_from
+            and (named.valid_from < aliases.valid_to or aliases.valid_to is null)
+),
+
+ended as (
+    select
+        resolved.known.source_id,
+        resolved.provider_id,
+        resolved.channel,
+        resolved.listed_model,
+        resolved.valid_from,
+        min(offers.ended_on) as ended_on
+    from resolved
+    inner join {{ ref('ended_offers') }} as offers
+        on
+            resolved.provider_id = offers.provider_id
+            and (resolved.model_id = offers.model_id or offers.model_id is null)
+    group by 1, 2, 3, 4, 5
+),
+
+bounded as (
+    select
+        {{ all_but('resolved', ['valid_to']) }},
+        ended.ended_on,
+        least(
+            resolved.valid_to, ended.ended_on,
+            lead(resolved.valid_from) over (
+                partition by resolved.known.source_id, resolved.provider_id, resolved.channel, resolved.listed_model
+                order by resolved.valid_from
+            )
+        ) as ends_on
+    from resolved
+    left join ended
+        on
+            resolved.known.source_id = ended.source_id
+            and resolved.provider_id = ended.provider_id
+            and resolved.channel = ended.channel
+            and resolved.listed_model = ended.listed_model
+            and resolved.valid_from = ended.valid_from
+),
+
+medians as (
+    select
+        model_id,
+        median(output_usd_per_mtok) as output_usd_per_mtok,
+        count(*) as prices
+    from bounded
+    where output_usd_per_mtok > 0
+    group by model_id
 )
 
+-- What can't be a price of text tokens, or of what is sold, is held back with the reason.
 select
-    {{ all_but('every_price', ['known', 'valid_to']) }},
+    {{ all_but('bounded', ['known', 'ends_on']) }},
     -- An end that lies ahead, or is cut short by the next price, is not known on the day.
+    case when bounded.ends_on <= (select as_of from {{ ref('stg_run_context') }}) then bounded.ends_on end as valid_to,
     case
-        when least(valid_to, lead(valid_from) over of_model) <= (select as_of from {{ ref('stg_run_context') }})
-            then least(valid_to, lead(valid_from) over of_model)
-    end as valid_to,
-    known.*
-from every_price
-window of_model as (partition by known.source_id, provider_id, channel, model_id order by valid_from)
+        when coalesce(bounded.input_usd_per_mtok, 0) = 0 and coalesce(bounded.output_usd_per_mtok, 0) = 0 then 'free or unknown'
+        when bounded.output_usd_per_mtok = 0 then 'no price for output tokens'
+        -- The dearest real one, o1-pro, is 600 for output.
+        when greatest(bounded.input_usd_per_mtok, bounded.output_usd_per_mtok) > 1000 then 'above 1,000 USD per million tokens'
+        when medians.prices >= 3 and bounded.output_usd_per_mtok > 100 * medians.output_usd_per_mtok
+            then 'over 100 times the median of its model'
+        when medians.prices >= 3 and bounded.output_usd_per_mtok < medians.output_usd_per_mtok / 100
+            then 'under a hundredth of the median of its model'
+        when bounded.output_usd_per_mtok < bounded.input_usd_per_mtok then 'output cheaper than input'
+        when bounded.valid_from >= bounded.ended_on then 'listed after its provider had ended it'
+    end as held_back_because,
+    bounded.known.source_id,
+    bounded.known.source_row,
+    bounded.known.source_url,
+    bounded.known.source_citation,
+    bounded.known.url_status,
+    bounded.known.reported_on,
+    bounded.known.reported_on_basis,
+    bounded.known.confidence,
+    bounded.known.retrieved_at
+from bounded
+left join medians on bounded.model_id = medians.model_id

@@ -5,4 +5,4 @@ select
     cards.usd_per_chip_hour,
     {{ carried_provenance('cards') }}
 from {{ ref('stg_rental_rate_cards') }} as cards
-left join {{ ref('providers') }} as providers on cards.provider_id = providers.alias
+left join {{ ref('provider_aliases') }} as providers on cards.provider_id = providers.alias

@@ -1,5 +1,7 @@
 select
+    prices.listed_model,
     prices.model_id,
+    prices.model_version,
     prices.provider_id,
     prices.channel,
     prices.valid_from,
@@ -14,3 +16,4 @@ select
     {{ carried_provenance('prices') }}
 from {{ ref('int_token_prices') }} as prices
 cross join {{ ref('stg_run_context') }} as context
+where prices.held_back_because is null

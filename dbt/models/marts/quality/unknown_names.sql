@@ -90,7 +90,7 @@ known as (
         'provider',
         'prices',
         alias
-    from {{ ref('providers') }}
+    from {{ ref('provider_aliases') }}
     union all
     select
         'filed segment',

@@ -1,0 +1,95 @@
+-- LiteLLM's list as spells of one price, from its dated copies and the newest list together. A spell starts on the day of
+-- the first copy that shows the price and ends with the first that shows another, or none.
+with sightings as (
+    select
+        model_key,
+        seen_on,
+        provider,
+        mode,
+        change = 'removed' as is_removed,
+        copy = 'release' as is_release,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok,
+        {{ struct_of_provenance() }} as known
+    from {{ ref('stg_litellm_price_changes') }}
+    union all
+    select
+        model_id,
+        observed_on,
+        provider,
+        mode,
+        false,
+        true,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok,
+        {{ struct_of_provenance() }}
+    from {{ ref('stg_litellm_prices') }}
+),
+
+-- Two copies of a day: the list's own release counts.
+daily as (
+    select *
+    from sightings
+    qualify row_number() over (partition by model_key, seen_on order by is_removed asc, is_release desc) = 1
+),
+
+compared as (
+    select
+        *,
+        coalesce(
+            is_removed = lag(is_removed) over of_key
+            and coalesce(input_usd_per_mtok, -1) = coalesce(lag(input_usd_per_mtok) over of_key, -1)
+            and coalesce(output_usd_per_mtok, -1) = coalesce(lag(output_usd_per_mtok) over of_key, -1),
+            false
+        ) as continues
+    from daily
+    window of_key as (partition by model_key order by seen_on)
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (where not continues) over (partition by model_key order by seen_on) as spell
+    from compared
+),
+
+about as (
+    select
+        model_key,
+        max_by(provider, seen_on) filter (where provider is not null) as provider,
+        max_by(mode, seen_on) filter (where mode is not null) as mode
+    from daily
+    group by model_key
+),
+
+spells as (
+    select
+        model_key,
+        spell,
+        min(seen_on) as valid_from,
+        max(seen_on) as observed_on,
+        bool_or(is_removed) as is_removed,
+        any_value(input_usd_per_mtok) as input_usd_per_mtok,
+        any_value(output_usd_per_mtok) as output_usd_per_mtok,
+        max_by(cache_read_usd_per_mtok, seen_on) as cache_read_usd_per_mtok,
+        min_by(known, seen_on) as known
+    from numbered
+    group by model_key, spell
+)
+
+select
+    spells.model_key,
+    about.provider,
+    spells.valid_from,
+    lead(spells.valid_from) over (partition by spells.model_key order by spells.spell) as valid_to,
+    spells.observed_on,
+    spells.input_usd_per_mtok,
+    spells.output_usd_per_mtok,
+    spells.cache_read_usd_per_mtok,
+    spells.known
+from spells
+inner join about on spells.model_key = about.model_key
+where about.mode in ('chat', 'completion', 'responses')
+qualify not spells.is_removed and (spells.input_usd_per_mtok > 0 or spells.output_usd_per_mtok > 0)

@@ -1,0 +1,85 @@
+"""Names, starts and errors of token prices, and the price of a fixed ability."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+
+def test_every_spelling_of_a_model_is_one_model(release: duckdb.DuckDBPyConnection) -> None:
+    spellings = """
+        'gpt-4o', 'azure/gpt-4o-2024-08-06', 'openrouter/openai/gpt-4o', 'openai/gpt-4o-2024-05-13',
+        'anthropic.claude-3-5-sonnet-20240620-v1:0', 'vertex_ai/claude-3-5-sonnet@20240620', 'anthropic/claude-3.5-sonnet'"""
+    found = release.execute(
+        f"select model_id, count(distinct listed_model) from market.token_prices where listed_model in ({spellings}) "
+        "group by model_id order by model_id"
+    ).fetchall()
+    assert found == [("claude-3-5-sonnet", 3), ("gpt-4o", 4)]
+
+
+def test_a_name_that_changed_its_model_has_the_model_of_its_day(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.execute(
+        "select distinct valid_from, model_id, model_version from market.token_prices "
+        "where listed_model in ('deepseek-chat', 'deepseek/deepseek-chat') and provider_id in ('deepseek', 'openrouter')"
+    ).fetchall()
+    assert {model for _, model, _ in rows} >= {"deepseek-v2", "deepseek-v3"}
+    assert all(model != "deepseek-v3" for day, model, _ in rows if f"{day}" < "2024-12-26")
+
+
+def test_providers_have_one_id(release: duckdb.DuckDBPyConnection) -> None:
+    doubled = release.execute(
+        "select provider_id from market.token_prices where provider_id in "
+        "('together_ai', 'fireworks_ai', 'bedrock', 'bedrock_converse', 'azure_ai', 'gemini', 'vertex_ai', 'github_copilot')"
+    ).fetchall()
+    strangers = release.execute(
+        "select provider_id from market.token_prices anti join market.providers using (provider_id)"
+    ).fetchall()
+    assert not doubled and not strangers
+
+
+def test_prices_start_when_a_copy_first_shows_them(release: duckdb.DuckDBPyConnection) -> None:
+    (days,) = release.execute(
+        "select count(distinct valid_from) from market.token_prices where source_id like 'litellm%' and is_current"
+    ).fetchone()  # type: ignore[misc]
+    assert days > 20
+
+
+@pytest.mark.parametrize(
+    ("listed_model", "reason"),
+    [
+        ("azure_ai/jais-30b-chat", "above 1,000"),
+        ("watsonx/core42/jais-13b-chat", "above 1,000"),
+        ("openrouter/qwen/qwen-vl-plus", "over 100 times"),
+        ("openinfer/@oi/Qwen3.5-9B", "output cheaper"),
+        ("gemini-1.5-flash-002", "output cheaper"),
+    ],
+)
+def test_what_cannot_be_a_price_is_held_back(
+    release: duckdb.DuckDBPyConnection, listed_model: str, reason: str
+) -> None:
+    found = release.execute(
+        "select held_back_because from quality.held_back_token_prices where listed_model = ?", [listed_model]
+    ).fetchall()
+    assert any(told.startswith(reason) for (told,) in found)
+
+
+def test_what_its_maker_sells_no_more_is_not_current(release: duckdb.DuckDBPyConnection) -> None:
+    retired = release.execute(
+        "select listed_model from market.token_prices where is_current and provider_id = 'anthropic' "
+        "and model_id in ('claude-2', 'claude-2-1', 'claude-3-opus', 'claude-instant-1', 'claude-instant-1-2')"
+    ).fetchall()
+    assert not retired
+
+
+def test_a_price_at_fixed_ability_falls_and_takes_no_error_of_a_list(release: duckdb.DuckDBPyConnection) -> None:
+    prices = dict(
+        release.execute(
+            "select period_start::varchar, usd_per_mtok from market.token_price_at_ability "
+            "where ability_level = 'GPT-4 (Mar 2023)'"
+        ).fetchall()
+    )
+    assert prices["2024-01-01"] == pytest.approx(37.5)
+    # Five keys of gemini-1.5-flash stood at a sixteenth of their price then.
+    assert prices["2024-10-01"] == prices["2024-12-01"] == pytest.approx(0.13125)
+    years = 2.0
+    assert 10 < (prices["2024-01-01"] / prices["2026-01-01"]) ** (1 / years) < 30
