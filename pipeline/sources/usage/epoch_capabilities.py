@@ -19,7 +19,7 @@ SOURCE = Source(
     key=("listed_model",),
     # Day of the stored copy, from its SOURCE.md.
     provenance=Provenance(
-        "Epoch AI, Capabilities Index, {model_name}",
+        "Epoch AI, Capabilities Index, {Model name}",
         confidence="estimate",
         reported_on="2026-07-01",
         url="https://epoch.ai/data/eci",
