@@ -34,12 +34,11 @@ SOURCE = Source(
     licence="MIT",
     credit="BerriAI/litellm, AgentOps-AI/tokencost",
     cadence="monthly",
-    max_age_days=120,
     files=(RELEASES, COPIES),
     parse=parse,
     key=("seen_on", "model_key", "copy"),
     provenance=Provenance(
-        "{copied_by}", confidence="verified", reported_on="{seen_on}", basis="price_date", url="{address}"
+        "{copied_by}", confidence="quoted", reported_on="{seen_on}", basis="price_date", url="{address}"
     ),
     columns={
         "seen_on": day(past=True),

@@ -14,7 +14,6 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/eci",
     cadence="quarterly",
-    max_age_days=200,
     files=("epoch_capabilities/eci.csv",),
     key=("listed_model",),
     # Day of the stored copy, from its SOURCE.md.
