@@ -27,6 +27,7 @@ from pipeline.build import dbt
 from pipeline.ingest.snapshot import build
 from pipeline.publish import changes, release
 from pipeline.publish.compare import compare
+from pipeline.publish.reader import Release
 from pipeline.read import explain as explaining
 from pipeline.read import query
 from pipeline.read.explain import view
@@ -173,8 +174,12 @@ def ui(port: int = 3000) -> None:
 
 @app.command()
 def status(as_json: AsJson = False, at: At = "") -> None:
-    """Per source: mode, rows, newest fact and its age; and the checks that did not pass."""
-    folder = release.find(Settings.from_env(), at)
+    """The release's sources (mode, rows, newest fact, age) and its checks that did not pass; how the last run ended."""
+    # Dagster takes half a second to load, which the other commands that read do without.
+    from assets import runs
+
+    settings = Settings.from_env()
+    folder = release.find(settings, at)
     sources = _query(
         folder,
         "select source_id, mode, rows, rows_rejected, newest_fact, age_days, status from quality.freshness "
@@ -182,38 +187,47 @@ def status(as_json: AsJson = False, at: At = "") -> None:
     )
     checks = _query(folder, "select * from quality.checks where status <> 'pass' order by all")
     if as_json:
-        print(json.dumps({"release": folder.resolve().name, "sources": sources, "checks": checks}, default=str))
+        last = runs.last_run(settings)
+        found = {"release": folder.resolve().name, "sources": sources, "checks": checks}
+        print(json.dumps(found | {"last_run": asdict(last) if last else None}, default=str))
         return
-    _show(sources, False, f"Release {folder.resolve().name}")
-    _show(checks, False, "Checks that did not pass") if checks else console.print("Every check passed.")
+    name = folder.resolve().name
+    _show(sources, False, f"Release {name}")
+    title = f"Checks of release {name} that did not pass"
+    _show(checks, False, title) if checks else console.print(f"Every check of release {name} passed.")
+    if last := runs.last_run(settings):
+        console.print(f"Last run: {last.job}, {last.status} at {last.at} UTC.")
+        for line in last.failed:
+            console.print(escape(query.printable(line)), soft_wrap=True)
 
 
 @app.command()
 def tables(as_json: AsJson = False, at: At = "") -> None:
     """The published tables with their row counts."""
-    folder = release.find(Settings.from_env(), at)
-    with query.opened(folder / release.DATABASE) as connection:
-        rows = [
-            {"table": f"{t.schema}.{t.name}", "rows": t.rows, "description": t.description.split("\n")[0]}
-            for t in release.tables(connection)
-        ]
-    _show(rows, as_json)
+    shown = Release(release.find(Settings.from_env(), at)).tables()
+    _show([dict(zip(shown.columns, row, strict=True)) for row in shown.itertuples(index=False)], as_json)
 
 
 @app.command()
 def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
-    """A table's columns: type, and description with unit."""
+    """A table's columns: type, unit and description."""
     folder = release.find(Settings.from_env(), at)
-    with query.opened(folder / release.DATABASE) as connection:
-        found = {f"{t.schema}.{t.name}": t for t in release.tables(connection)}
-    same_name = [name for name in found if name.endswith(f".{table}")]
+    found = Release(folder)
+    same_name = [name for name in found.columns if name.endswith(f".{table}")]
     table = same_name[0] if len(same_name) == 1 else table
-    if table not in found:
-        near = ", ".join(name for name, _, _ in process.extract(table, list(found), limit=3))
+    if table not in found.columns:
+        near = ", ".join(name for name, _, _ in process.extract(table, list(found.columns), limit=3))
         raise UserError(f"There is no table {table!r}. Nearest: {near}.")
     if not as_json:
-        console.print(found[table].description + "\n")
-    _show([{"column": c.name, "type": c.type, "description": c.description} for c in found[table].columns], as_json)
+        console.print(found.resource(table)["description"] + "\n")
+    types = {row["column_name"]: row["column_type"] for row in _query(folder, f"describe {table}")}
+    _show(
+        [
+            {"column": f["name"], "type": types[f["name"]], "unit": f.get("unit"), "description": f["description"]}
+            for f in found.resource(table)["schema"]["fields"]
+        ],
+        as_json,
+    )
 
 
 @app.command()

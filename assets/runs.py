@@ -6,6 +6,8 @@ import os
 import shutil
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,29 @@ def end_dead_runs(instance: dg.DagsterInstance, started_before_s: float = 0) -> 
     for run in dead:
         instance.report_run_failed(run, "The process of this run died before the run ended.")
     return [run.run_id for run in dead]
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The newest run of any job: Dagster's word for how it stands, since when (UTC), and of a failed one what failed."""
+
+    job: str
+    status: str
+    at: str
+    failed: list[str]
+
+
+def last_run(settings: Settings) -> LastRun | None:
+    """The newest run of this state folder or deployment; None where there was none."""
+    with instance_of(dagster_home(settings)) as instance:
+        for record in instance.get_run_records(limit=1):
+            run = record.dagster_run
+            since = record.end_time or record.start_time or record.create_timestamp.timestamp()
+            events = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
+            failed = what_failed(events, run.job_name) if run.is_failure else []
+            at = f"{datetime.fromtimestamp(since, UTC):%Y-%m-%d %H:%M:%S}"
+            return LastRun(run.job_name, run.status.value.lower(), at, failed)
+    return None
 
 
 def what_failed(events: Iterable[dg.DagsterEvent], job: str) -> list[str]:

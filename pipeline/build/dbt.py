@@ -199,7 +199,8 @@ def _nodes_of(settings: Settings, select: str, exclude: str) -> list[str]:
 
 
 def _build(settings: Settings, nodes: list[str]) -> list[NodeResult]:
-    outcome = _in_project(settings, "build", "--indirect-selection", "empty", "--select", *nodes)
+    words = ["--indirect-selection", "empty", "--exclude-resource-types", "unit_test", "--select", *nodes]
+    outcome = _in_project(settings, "build", *words)
     return [_result(result, settings) for result in outcome.results]
 
 

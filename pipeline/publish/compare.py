@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline.publish import diff, diff_forecasts
-from pipeline.publish.diff import Release, Row, TableDiff
+from pipeline.publish.diff import Row, TableDiff
+from pipeline.publish.reader import Release
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Diff:
 
 def compare(before: Path, after: Path) -> Diff:
     """Compare the release in `before` with the later one in `after`."""
-    old, new = Release.open(before), Release.open(after)
+    old, new = Release(before), Release(after)
     is_live = new.package.get("mode") == "live"
     found = Diff(str(old.package["id"]), str(new.package["id"]), is_live, schema=diff.schema(old, new))
     with duckdb.connect() as connection:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from pipeline import files
 from pipeline.build import declared
 from pipeline.publish import table_versions
-
-if TYPE_CHECKING:
-    from pipeline.publish.release import Table
 
 TYPES = {
     "VARCHAR": "string",
@@ -34,7 +32,7 @@ def _field(column: declared.Column, key: declared.Key | None) -> dict[str, Any]:
     return field
 
 
-def describe(folder: Path, database: str, published: list[Table], identity: dict[str, Any]) -> dict[str, Any]:
+def describe(folder: Path, database: str, published: Mapping[str, int], identity: dict[str, Any]) -> dict[str, Any]:
     """The descriptor of the release in `folder`, whose DuckDB file is named `database`."""
     with duckdb.connect(str(folder / database), read_only=True) as connection:
         sources = connection.execute(
@@ -42,8 +40,7 @@ def describe(folder: Path, database: str, published: list[Table], identity: dict
         ).fetchall()
     tables, versions = declared.tables(), table_versions.versions()
     resources = []
-    for table in published:
-        name = f"{table.schema}.{table.name}"
+    for name, rows in published.items():
         path = folder / "parquet" / f"{name}.parquet"
         key, columns = tables[name].key, tables[name].columns
         resources.append(
@@ -53,13 +50,13 @@ def describe(folder: Path, database: str, published: list[Table], identity: dict
                 # integer column with a gap as floats. So the file is declared; tests check the rows by the schema.
                 "type": "file",
                 "version": versions.get(name),
-                "description": table.description,
+                "description": tables[name].description,
                 "path": f"parquet/{path.name}",
                 "format": "parquet",
                 "mediatype": "application/vnd.apache.parquet",
                 "bytes": path.stat().st_size,
                 "hash": f"sha256:{files.sha256(path)}",
-                "row_count": table.rows,
+                "row_count": rows,
                 "schema": {
                     "fields": [_field(column, key) for column in columns.values()],
                     **({"primaryKey": list(key.columns)} if key else {}),

@@ -6,15 +6,12 @@ model of ours made is a forecast, whatever its table.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline.publish.explain_inputs import LINEAGE
+from pipeline.publish.reader import Release
 
 # Columns that say where a fact is from, not what it says.
 PROVENANCE = (
@@ -50,45 +47,6 @@ class TableDiff:
     def is_empty(self) -> bool:
         """Whether nothing differs."""
         return not (self.added or self.removed or self.revised or self.resourced)
-
-
-@dataclass(frozen=True)
-class Release:
-    """A release's folder with what describes it."""
-
-    folder: Path
-    package: Mapping[str, Any]
-    lineage: Mapping[str, Any]
-
-    @classmethod
-    def open(cls, folder: Path) -> Release:
-        """Read the descriptor, and the lineage where the release has one."""
-        lineage = folder / LINEAGE
-        return cls(
-            folder,
-            json.loads((folder / "datapackage.json").read_text()),
-            json.loads(lineage.read_text()) if lineage.exists() else {},
-        )
-
-    @property
-    def columns(self) -> dict[str, list[str]]:
-        """Columns of each published table."""
-        return {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in self.package["resources"]}
-
-    @property
-    def keys(self) -> dict[str, list[str]]:
-        """Primary key of each table that has one."""
-        schemas = {r["name"]: r["schema"] for r in self.package["resources"]}
-        return {name: schema["primaryKey"] for name, schema in schemas.items() if schema.get("primaryKey")}
-
-    def numbers(self, table: str) -> set[str]:
-        """Columns of a table that hold figures with decimals."""
-        fields = next(r["schema"]["fields"] for r in self.package["resources"] if r["name"] == table)
-        return {each["name"] for each in fields if each["type"] == "number"}
-
-    def parquet(self, table: str) -> str:
-        """A table of the release as a relation for SQL."""
-        return f"'{self.folder / 'parquet' / table}.parquet'"
 
 
 def facts(connection: duckdb.DuckDBPyConnection, old: Release, new: Release) -> list[TableDiff]:

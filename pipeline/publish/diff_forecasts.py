@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.publish.diff import Release, Row, TableDiff, pairs
+from pipeline.publish.diff import Row, TableDiff, pairs
+from pipeline.publish.reader import Release
 from pipeline.publish.same_entity import about
 
 # Smaller moves are left out: simulated paths and rounding move medians by less.

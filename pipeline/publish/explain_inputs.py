@@ -9,10 +9,8 @@ import duckdb
 
 from pipeline import files
 from pipeline.build import lineage
+from pipeline.publish.reader import LINEAGE, SOURCES
 from pipeline.settings import Settings
-
-LINEAGE = "lineage.json"
-SOURCES = "sources"
 
 
 def write(settings: Settings, folder: Path) -> None:

@@ -17,9 +17,9 @@ from typing import Any
 import fsspec
 
 from pipeline import files
+from pipeline.publish.reader import PACKAGE
 from pipeline.settings import Settings, UserError
 
-MARK = "datapackage.json"
 SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
@@ -66,12 +66,12 @@ def open_store(url: str) -> tuple[Any, str]:
 
 def _copy(filesystem: Any, folder: Path, target: str) -> tuple[int, int]:
     local = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    if filesystem.exists(f"{target}/{MARK}"):
+    if filesystem.exists(f"{target}/{PACKAGE}"):
         return 0, len(local)
     there = _equal(filesystem, target, local)
-    missing = [name for name in local if name not in there and name != MARK]
+    missing = [name for name in local if name not in there and name != PACKAGE]
     filesystem.put([str(local[name]) for name in missing], [f"{target}/{name}" for name in missing])
-    _put_whole(filesystem, f"{target}/{MARK}", local[MARK].read_bytes())
+    _put_whole(filesystem, f"{target}/{PACKAGE}", local[PACKAGE].read_bytes())
     return len(missing) + 1, len(there)
 
 
@@ -91,7 +91,7 @@ def _equal(filesystem: Any, target: str, local: dict[str, Path]) -> set[str]:
 
 def _point(filesystem: Any, pointer: str, folder: Path) -> bool:
     """Let `pointer` name the release, unless it names one of a later day; true if it names this one now."""
-    package = json.loads((folder / MARK).read_text())
+    package = json.loads((folder / PACKAGE).read_text())
     content = {"release": folder.name, "path": f"releases/{folder.name}", "as_of": package["as_of"]}
     if filesystem.exists(pointer) and json.loads(filesystem.cat_file(pointer))["as_of"] > content["as_of"]:
         return False

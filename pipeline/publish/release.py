@@ -10,8 +10,8 @@ import base64
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,78 +26,46 @@ from pipeline.settings import Settings, UserError
 # DuckDB 1.5 clients, the newest on the package registries in November 2026, can open this one.
 STORAGE_VERSION = "v1.4.0"
 DATABASE = "chipcast.duckdb"
+# Published tables of a database, and those of which it says too little.
+TABLES = f"""
+select schema_name, table_name from duckdb_tables() where database_name = $1 and schema_name in {declared.SCHEMAS}"""
+UNDESCRIBED = f"""{TABLES} and coalesce(comment, '') = '' union
+select schema_name, table_name from duckdb_columns() where database_name = $1 and schema_name in {declared.SCHEMAS}
+    and coalesce(comment, '') = ''"""
 # Old releases are kept up to this number; the current one always stays.
 KEEP_RELEASES = 30
 
 
-@dataclass(frozen=True)
-class Column:
-    """A published column: its SQL type and its description (meaning, unit)."""
-
-    name: str
-    type: str
-    description: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A published table: `schema.name`, description, row count and columns."""
-
-    schema: str
-    name: str
-    description: str
-    rows: int
-    columns: tuple[Column, ...]
-
-
-def tables(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> list[Table]:
-    """The published tables of an open database, with comments and row counts."""
-    name = database or connection.execute("select current_database()").fetchall()[0][0]
-    listed = connection.execute(
-        "select schema_name, table_name, comment from duckdb_tables() "
-        "where database_name = ? and schema_name in ('market', 'forecast', 'quality') order by 1, 2",
-        [name],
-    ).fetchall()
-    found = []
-    for schema, table, comment in listed:
-        columns = connection.execute(
-            "select column_name, data_type, comment from duckdb_columns() "
-            "where database_name = ? and schema_name = ? and table_name = ? order by column_index",
-            [name, schema, table],
-        ).fetchall()
-        rows = connection.execute(f'select count(*) from "{name}"."{schema}"."{table}"').fetchall()[0][0]
-        found.append(Table(schema, table, comment or "", rows, tuple(Column(c, t, d or "") for c, t, d in columns)))
-    return found
-
-
-def _copy_tables(settings: Settings, target: Path) -> list[Table]:
+def _copy_tables(settings: Settings, target: Path) -> dict[str, int]:
+    """Copy every published table with what is declared of it as comments; returns the rows of each."""
+    published = {}
     with duckdb.connect() as connection:
         connection.execute(f"attach '{settings.warehouse}' as source (read_only)")
         connection.execute(f"attach '{target}' as release (storage_version '{STORAGE_VERSION}')")
-        published = tables(connection, "source")
         for schema in declared.SCHEMAS:
             connection.execute(f"create schema release.{schema}")
-        for table in published:
-            name = f'"{table.schema}"."{table.name}"'
+        there = {f"{schema}.{name}" for schema, name in connection.execute(TABLES, ["source"]).fetchall()}
+        for name, table in declared.tables().items():
+            if name not in there:
+                continue
             # In a fixed order, so that equal tables are equal bytes.
             connection.execute(f"create table release.{name} as from source.{name} order by all")
-            for kind, path, text in (
-                ("table", name, table.description),
-                *(("column", f'{name}."{column.name}"', column.description) for column in table.columns),
-            ):
+            published[name] = connection.execute(f"select count(*) from release.{name}").fetchall()[0][0]
+            said = [(f"table release.{name}", table.description)]
+            said += [(f'column release.{name}."{column.name}"', column.meaning) for column in table.columns.values()]
+            for what, text in said:
                 quoted = text.replace("'", "''")
-                connection.execute(f"comment on {kind} release.{path} is '{quoted}'")
-        return published
+                connection.execute(f"comment on {what} is '{quoted}'")
+    return published
 
 
-def _write_parquet(database: Path, folder: Path, published: list[Table]) -> None:
+def _write_parquet(database: Path, folder: Path, published: Iterable[str]) -> None:
     folder.mkdir()
     tables = declared.tables()
     with duckdb.connect(str(database), read_only=True) as connection:
-        for table in published:
-            name = f"{table.schema}.{table.name}"
+        for name in published:
             connection.execute(
-                f'copy "{table.schema}"."{table.name}" to \'{folder / name}.parquet\' (format parquet, compression zstd, '
+                f"copy {name} to '{folder / name}.parquet' (format parquet, compression zstd, "
                 f"kv_metadata {{'ARROW:schema': '{_arrow_schema(tables[name])}'}})"
             )
 
@@ -131,13 +99,15 @@ def verify(folder: Path) -> list[str]:
             elif f"sha256:{files.sha256(folder / path)}" != want:
                 wrong.append(f"{path} differs from its recorded hash")
         with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-            rows = {f"{t.schema}.{t.name}": t for t in tables(connection)}
-        for resource in package["resources"]:
-            table = rows.get(resource["name"])
-            if table is None or table.rows != resource["row_count"]:
-                wrong.append(f"{resource['name']} has not the recorded {resource['row_count']} rows")
-            elif not table.description or not all(column.description for column in table.columns):
-                wrong.append(f"{resource['name']} has a table or column without a description")
+            there, bare = (
+                {".".join(row) for row in connection.execute(sql, [DATABASE.removesuffix(".duckdb")]).fetchall()}
+                for sql in (TABLES, UNDESCRIBED)
+            )
+            for name, rows in ((resource["name"], resource["row_count"]) for resource in package["resources"]):
+                if name not in there or connection.execute(f"select count(*) from {name}").fetchall()[0][0] != rows:
+                    wrong.append(f"{name} has not the recorded {rows} rows")
+                elif name in bare:
+                    wrong.append(f"{name} has a table or column without a description")
     except (OSError, KeyError, ValueError, duckdb.Error) as error:
         wrong.append(f"unreadable: {error}")
     return wrong

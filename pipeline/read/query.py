@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.publish.reader import opened
 from pipeline.settings import UserError
 
 Format = Literal["table", "csv", "json", "parquet"]
@@ -56,20 +56,6 @@ def run(database: Path, sql: str) -> pa.Table:
             raise UserError(f"The query failed: {error}") from error
         except RuntimeError as error:  # how DuckDB passes on Ctrl-C
             raise KeyboardInterrupt from error
-
-
-def opened(database: Path, config: dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a DuckDB file. Raises UserError naming who holds the file where somebody writes to it."""
-    import duckdb
-
-    try:
-        return duckdb.connect(str(database), read_only=True, config=config or {})
-    except duckdb.IOException as error:
-        holder = re.search(r"held in (.+?) \(PID (\d+)\)", str(error))
-        if "lock" not in str(error).lower():
-            raise
-        who = f"{Path(holder[1]).name}, process {holder[2]}," if holder else "Another program"
-        raise UserError(f"{who} holds {database} open for writing: close it there, or open it read-only.") from error
 
 
 def write(table: pa.Table, kind: Format, out: Path | None) -> str:

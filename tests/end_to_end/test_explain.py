@@ -12,10 +12,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
+from pipeline.publish.reader import Release
 from pipeline.read import explain
 from pipeline.read.explain.chain import Chain, documents
 from pipeline.settings import UserError
@@ -30,8 +30,9 @@ def chain(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The chain of a release that was copied away: neither warehouse nor project lie beside it."""
     folder = tmp_path_factory.mktemp("alone") / "release"
     shutil.copytree(refreshed.latest.resolve(), folder)
-    with duckdb.connect(str(folder / "chipcast.duckdb"), read_only=True) as connection:
-        yield Chain.of(folder, connection)
+    release = Release(folder)
+    with release.connect() as connection:
+        yield Chain(release, connection)
 
 
 def one(chain: Chain, table: str, where: str, column: str | None = None) -> dict:
@@ -42,12 +43,13 @@ def one(chain: Chain, table: str, where: str, column: str | None = None) -> dict
 def test_random_cells_end_in_documents(chain: Chain) -> None:
     """Thirty random cells of market and forecast tables: each ends in a committed row with citation or URL and hash."""
     chance = random.Random(20261124)
-    tables = sorted(name for name, table in chain.tables.items() if table.rows and not name.startswith("quality."))
+    rows = {resource["name"]: resource["row_count"] for resource in chain.release.package["resources"]}
+    tables = sorted(name for name in rows if rows[name] and not name.startswith("quality."))
     for number in range(CELLS):
         # Every table in turn before any comes twice; the cell within it by chance.
         name = chance.sample(tables, len(tables))[0] if number >= len(tables) else tables[number]
-        row = chain.rows(f"select * from {name} limit 1 offset {chance.randrange(chain.tables[name].rows)}")[0]
-        column = chance.choice([c.name for c in chain.tables[name].columns])
+        row = chain.rows(f"select * from {name} limit 1 offset {chance.randrange(rows[name])}")[0]
+        column = chance.choice(chain.tables[name])
         found = chain.row(name, row, [column])
         ends = found["documents"]
         assert ends, (name, column, row)
@@ -75,7 +77,7 @@ def test_a_fact_ends_in_its_own_row(chain: Chain) -> None:
 
 def test_every_row_names_rows_of_its_source(chain: Chain) -> None:
     """Each key in `source_row` is that of exactly one row which the release carries of the source."""
-    named = [t for t, table in chain.tables.items() if "source_row" in {column.name for column in table.columns}]
+    named = [t for t, table in chain.tables.items() if "source_row" in table]
     assert len(named) >= 20
     for table in named:
         # Rows of our own models rest on forecasts, and have no row of a source.
@@ -86,7 +88,7 @@ def test_every_row_names_rows_of_its_source(chain: Chain) -> None:
         assert nobody == 0, table
         for each in chain.rows(f"select distinct source_id from {table} where source_row is not null"):
             keys = f"select unnest(string_split(source_row, chr(10))) as key from {table} where source_id = ?"
-            source = chain.source_rows(f"raw.{each['source_id']}")
+            source = chain.release.source(f"raw.{each['source_id']}")
             rows = f"select source_row as key, count(*) as times from {source} group by 1"
             wrong = chain.rows(
                 f"select * from ({keys}) left join ({rows}) using (key) where times is distinct from 1 limit 3",
@@ -147,7 +149,7 @@ def test_a_forecast_names_inputs_known_at_its_origin_assumptions_and_files(chain
 
 def test_no_row_later_than_the_day_of_the_release_is_carried(chain: Chain) -> None:
     day = chain.rows("select max(newest_fact + age_days::int)::date as day from market.sources")[0]["day"]
-    for path in (chain.folder / "sources").glob("raw.*.parquet"):
+    for path in (chain.release.folder / "sources").glob("raw.*.parquet"):
         newest = chain.rows(f"select max(reported_on) as newest from '{path}'")[0]["newest"]
         assert newest is None or newest <= day
 
@@ -155,8 +157,8 @@ def test_no_row_later_than_the_day_of_the_release_is_carried(chain: Chain) -> No
 def test_lineage_knows_every_column_of_every_published_table(chain: Chain) -> None:
     """All but literals have an origin, and only an unpivot that compares sources is beyond sqlglot."""
     for name, table in chain.tables.items():
-        assert set(chain.nodes[name]["columns"]) == {column.name for column in table.columns}
-    without = {n for n, t in chain.tables.items() if not any(chain.leaves(n, c.name) for c in t.columns)}
+        assert set(chain.nodes[name]["columns"]) == set(table)
+    without = {n for n, t in chain.tables.items() if not any(chain.leaves(n, column) for column in t)}
     assert without <= {"quality.source_differences"}
 
 

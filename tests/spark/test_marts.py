@@ -30,7 +30,15 @@ def on_spark(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Pa
     project = ["--project-dir", str(ROOT / "dbt"), "--profiles-dir", str(ROOT / "dbt"), "--target", "spark"]
     project += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     for stage in (["--exclude", "tag:forecast_stage"], ["--select", "tag:forecast_stage"]):
-        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "build", *stage, *project]
+        command = [
+            str(Path(sys.executable).with_name("dbt")),
+            "--no-use-colors",
+            "build",
+            "--exclude-resource-type",
+            "unit_test",
+            *stage,
+            *project,
+        ]
         run = subprocess.run(command, cwd=folder, env=environment, text=True, capture_output=True)
         assert run.returncode == 0, run.stdout[-5000:]
     return folder / "spark" / "warehouse"

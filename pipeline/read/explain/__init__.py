@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.publish import release
+from pipeline.publish.reader import Release
 from pipeline.read.explain.chain import Chain
 from pipeline.settings import UserError
 
@@ -25,11 +25,12 @@ def explain(folder: Path, table: str, where: str, column: str | None = None) -> 
     (source rows with file and hash), `forecast` (origin, inputs, assumptions) and `documents`, where the chain ends.
     Raises UserError for an unknown table or column and for a condition that is no SQL or matches none or many rows.
     """
-    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
-        chain = Chain.of(folder, connection)
+    release = Release(folder)
+    with release.connect() as connection:
+        chain = Chain(release, connection)
         if table not in chain.tables:
             raise UserError(f"There is no table {table!r} in this release. `chipcast tables` lists them.")
-        names = [c.name for c in chain.tables[table].columns]
+        names = chain.tables[table]
         if column and column not in names:
             raise UserError(f"{table} has no column {column!r}. It has {', '.join(names)}.")
         try:

@@ -6,16 +6,13 @@ source those are stands in the row itself, `source_row`; one that rests on many 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline.publish import release
-from pipeline.publish.explain_inputs import LINEAGE, SOURCES
+from pipeline.publish.reader import Release
 from pipeline.settings import UserError
 
 # Of a source as a whole the newest rows are shown and the rest counted.
@@ -36,21 +33,24 @@ class Leaf:
 class Chain:
     """Follows lineage in one release."""
 
-    folder: Path
+    release: Release
     connection: duckdb.DuckDBPyConnection
-    graph: Mapping[str, Any]
-    tables: Mapping[str, release.Table]
     _leaves: dict[tuple[str, str], tuple[Leaf, ...]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, folder: Path, connection: duckdb.DuckDBPyConnection) -> Chain:
-        """The chain of an open release. Raises UserError where the release has no lineage."""
-        path = folder / LINEAGE
-        published = {f"{table.schema}.{table.name}": table for table in release.tables(connection)}
-        columns = {column.name for table in published.values() for column in table.columns}
-        if not path.exists() or "source_row" not in columns:
-            raise UserError(f"Release {folder.resolve().name} was made before rows named their sources' rows: refresh.")
-        return cls(folder, connection, json.loads(path.read_text()), published)
+    def __post_init__(self) -> None:
+        """Raises UserError where the release's rows do not name rows of sources."""
+        if not self.graph or not any("source_row" in columns for columns in self.tables.values()):
+            raise UserError(f"Release {self.release.id} was made before rows named their sources' rows: refresh.")
+
+    @property
+    def graph(self) -> Mapping[str, Any]:
+        """The release's lineage, as pipeline/build/lineage.py describes it."""
+        return self.release.lineage
+
+    @property
+    def tables(self) -> Mapping[str, list[str]]:
+        """Published tables with their columns."""
+        return self.release.columns
 
     @property
     def nodes(self) -> Mapping[str, Any]:
@@ -90,7 +90,7 @@ class Chain:
         found: Row = {
             "table": table,
             "row": row,
-            "model": {"path": self.nodes[table]["path"], "description": self.tables[table].description},
+            "model": {"path": self.nodes[table]["path"], "description": self.release.resource(table)["description"]},
             "parents": self.ancestors(table),
             "columns": {
                 column: [f"{leaf.node}.{leaf.column}" + ("" if leaf.direct else " (worked on)") for leaf in leaves]
@@ -127,16 +127,12 @@ class Chain:
         about = known[0] if known else {"title": "crosswalk of this project", "licence": None, "url": None}
         return {"source_id": name, **about, "file": entry["path"], "sha256": entry["sha256"], "landed": entry["landed"]}
 
-    def source_rows(self, node: str) -> str:
-        """A source's rows in the release, as a relation for SQL."""
-        return f"'{self.folder / SOURCES / node}.parquet'"
-
     def _kind(self, node: str) -> str:
         return self.nodes[node]["kind"]
 
     def _facts(self, table: str, row: Row, node: str) -> Row:
         """The source's rows that the row names by their keys, else those of the source as a whole, the newest shown."""
-        rows = f"from {self.source_rows(node)}"
+        rows = f"from {self.release.source(node)}"
         keys = row.get("source_row") or row.get("row_key")
         if keys and self._kind(node) == "source":
             found = self.rows(f"{rows} where list_contains(?, source_row)", [keys.split("\n")])
@@ -159,7 +155,7 @@ class Chain:
         if not held:
             return []
         same = " and ".join(f'"{column}"::varchar = ?::varchar' for column in held)
-        return self.rows(f"from {self.source_rows(node)} where {same} limit {SHOWN}", held.values())
+        return self.rows(f"from {self.release.source(node)} where {same} limit {SHOWN}", held.values())
 
 
 def documents(found: Row) -> list[Row]:

@@ -36,7 +36,7 @@ def behind(chain: Chain, table: str, row: Row, steps: Sequence[str], depth: int)
 def _input(chain: Chain, name: str, row: Row, origin: Any, depth: int) -> Row | None:
     if name not in chain.tables:
         return _unpublished(chain, name, origin)
-    columns = {column.name for column in chain.tables[name].columns}
+    columns = set(chain.tables[name])
     known, values = ("reported_on <= ?", [origin]) if origin and "reported_on" in columns else ("true", [])
     total = chain.rows(f"select count(*) as n from {name} where {known}", values)[0]["n"]
     if not total:
@@ -64,7 +64,7 @@ def _unpublished(chain: Chain, name: str, origin: Any) -> Row:
     for parent in chain.ancestors(name):
         if parent["kind"] == "source":
             until, values = ("reported_on <= ?", [origin]) if origin else ("true", [])
-            known = f"from {chain.source_rows(parent['name'])} where {until}"
+            known = f"from {chain.release.source(parent['name'])} where {until}"
             count = chain.rows(f"select count(*) as n {known}", values)[0]["n"]
             newest = chain.rows(f"select * {known} order by reported_on desc limit {SHOWN[1]}", values)
             sources.append({**chain.file(parent["name"]), "whole": True, "rows_found": count, "rows": newest})
