@@ -107,6 +107,7 @@ def test_a_source_ends_as_rows_of_a_market_table(checkout):
         "dbt/models/intermediate/int_rental_offers.sql",
         "dbt/models/staging/pricing/stg_rack_quotes.sql",
         "dbt/models/staging/sources.yml",
+        "docs/attribution.md",
         "docs/sources.md",
         "pipeline/sources/pricing/rack_quotes.py",
     }
