@@ -88,3 +88,13 @@
 {% macro is_latest_vintage(prefix='') -%}
     {{ prefix }}estimate_vintage = max({{ prefix }}estimate_vintage) over (partition by {{ prefix }}designer_id)
 {%- endmacro %}
+
+{# Half a unit of the last digit that a figure is given with: 4,100 is known to 50, 4,126 to 0.5. #}
+{% macro half_a_unit(figure) -%}
+    case
+        when {{ figure }} % 100 = 0 then 50
+        when {{ figure }} % 10 = 0 then 5
+        when {{ figure }} % 1 = 0 then 0.5
+        else 0.05
+    end
+{%- endmacro %}

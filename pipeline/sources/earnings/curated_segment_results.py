@@ -23,7 +23,10 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
     # recast, which was public by its FY2025Q1 results at the latest.
     amd = listed["company"].eq("AMD") & listed["segment"].eq("Data Center") & listed["fiscal_period"].eq("FY2022Q1")
     recast = listed["segment"].eq("Intelligent Cloud") & listed["fiscal_period"].lt("FY2025")
+    # NVIDIA's first quarters by platform are half years less second quarters, out of the 10-Q that states both.
+    platform = listed["basis"].str.startswith("FY2027 market platforms") & listed["check_level"].eq("derived")
     reported = listed["reported_on"].mask(estimated, "2026-04-22").mask(amd, "2022-08-02").mask(recast, "2024-10-30")
+    reported = reported.mask(platform, "2026-08-26")
     confidence = confidence_words(listed["confidence"]).mask(listed["check_level"].eq("derived"), "derived")
     confidence = confidence.mask(listed["check_level"].eq("rounded") & confidence.eq("verified"), "rounded")
     return listed.assign(

@@ -3,13 +3,7 @@
 with keyed as (
     select
         *,
-        -- Half a unit of the last digit given: 4,100 is known to 50, 4,126 to 0.5.
-        case
-            when value_usd_m % 100 = 0 then 50
-            when value_usd_m % 10 = 0 then 5
-            when value_usd_m % 1 = 0 then 0.5
-            else 0.05
-        end as rounding_usd_m
+        {{ half_a_unit('value_usd_m') }} as rounding_usd_m
     from {{ ref('int_segment_quarters') }}
 ),
 
@@ -46,28 +40,77 @@ chosen as (
         partition by company_id, segment_id, metric, definition_version, fiscal_period
         order by source_rank = 0 desc, rounding_usd_m asc, source_rank asc
     ) = 1
+),
+
+-- What was read in a document confirms the gathered figure, in fewer digits perhaps, or stands in its place. A filing's
+-- own XBRL needs no other document. A figure is known from the day on which the gathered tables have it, where they do.
+decided as (
+    select
+        coalesce(chosen.company_id, documents.company_id) as company_id,
+        coalesce(chosen.segment_id, documents.segment_id) as segment_id,
+        coalesce(chosen.metric, documents.metric) as metric,
+        coalesce(chosen.definition_version, documents.definition_version) as definition_version,
+        coalesce(chosen.fiscal_period, documents.fiscal_period) as fiscal_period,
+        chosen.period_start,
+        coalesce(chosen.period_end, documents.period_end) as period_end,
+        {% set was_read = 'documents.company_id is not null and coalesce(chosen.source_rank, 1) > 0' -%}
+        case
+            when
+                {{ was_read }} and not (
+                    coalesce(abs(chosen.value_usd_m - documents.value_usd_m), 1e9)
+                    <= greatest(chosen.rounding_usd_m, documents.rounding_usd_m)
+                    and chosen.rounding_usd_m <= documents.rounding_usd_m
+                )
+                then documents.value_usd_m
+            else chosen.value_usd_m
+        end as value_usd_m,
+        coalesce(chosen.is_derived, documents.is_derived) as is_derived,
+        coalesce(chosen.confidence = 'rounded', false)
+        or ({{ was_read }} and chosen.company_id is null and documents.rounding_usd_m = 50) as is_rounded,
+        coalesce(chosen.known_on, documents.reported_on) as reported_on,
+        coalesce(chosen.known_on_basis, documents.reported_on_basis) as reported_on_basis,
+        case when {{ was_read }} then documents.quoted_by end as quoted_by,
+        case when {{ was_read }} then documents.read_how end as read_how,
+        case
+            when {{ was_read }} and chosen.company_id is not null then {{ both_rows('documents', 'chosen') }}
+            when {{ was_read }} then documents.source_row
+            else chosen.source_row
+        end as source_row,
+        {% for column in ['source_id', 'source_url', 'source_citation', 'url_status', 'confidence', 'retrieved_at'] -%}
+            case when {{ was_read }} then documents.{{ column }} else chosen.{{ column }} end as {{ column }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from chosen
+    full outer join {{ ref('int_read_results') }} as documents
+        on
+            chosen.company_id = documents.company_id
+            and chosen.segment_id = documents.segment_id
+            and chosen.metric = documents.metric
+            and chosen.definition_version = documents.definition_version
+            and chosen.fiscal_period = documents.fiscal_period
 )
 
 select
-    chosen.company_id as vendor_id,
-    chosen.segment_id,
-    chosen.metric,
-    chosen.definition_version,
-    chosen.fiscal_period,
+    decided.company_id as vendor_id,
+    decided.segment_id,
+    decided.metric,
+    decided.definition_version,
+    decided.fiscal_period,
     -- Results come within 100 days of a quarter's end; a later first appearance is a recast of an older quarter.
     case
-        when chosen.confidence <> 'estimate' and chosen.known_on > chosen.period_end + 100 then 'restated'
+        when decided.confidence <> 'estimate' and decided.reported_on > decided.period_end + 100 then 'restated'
         else 'first'
     end as vintage,
-    coalesce(chosen.period_start, calendar.period_start, chosen.period_end - 90) as period_start,
-    chosen.period_end,
+    coalesce(decided.period_start, calendar.period_start, decided.period_end - 90) as period_start,
+    decided.period_end,
     {{ calendar_quarter(
-        'coalesce(chosen.period_start, calendar.period_start, chosen.period_end - 90)', 'chosen.period_end'
+        'coalesce(decided.period_start, calendar.period_start, decided.period_end - 90)', 'decided.period_end'
     ) }} as calendar_quarter,
-    chosen.value_usd_m,
-    chosen.is_derived,
-    {{ flagged_provenance('chosen') | replace('chosen.reported_on,', 'chosen.known_on as reported_on,')
-        | replace('chosen.reported_on_basis,', 'chosen.known_on_basis as reported_on_basis,') }}
-from chosen
+    decided.value_usd_m,
+    decided.is_derived,
+    decided.quoted_by,
+    decided.read_how,
+    {{ flagged_provenance('decided') | replace("decided.confidence = 'rounded' as is_rounded", 'decided.is_rounded') }}
+from decided
 left join {{ ref('int_fiscal_quarters') }} as calendar
-    on chosen.company_id = calendar.company_id and chosen.fiscal_period = calendar.fiscal_period
+    on decided.company_id = calendar.company_id and decided.fiscal_period = calendar.fiscal_period

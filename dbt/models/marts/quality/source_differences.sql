@@ -21,6 +21,53 @@ with revenue as (
             and gathered.source_rank < history.source_rank
 ),
 
+-- Figures of documents beside those of the gathered tables, and documents of one figure beside one another.
+documents as (
+    select
+        'vendor revenue',
+        gathered.company_id || ' ' || gathered.segment_id || ' ' || gathered.metric || ' ' || gathered.definition_version
+        || ' ' || gathered.fiscal_period,
+        'usd_m',
+        gathered.source_id,
+        gathered.value_usd_m,
+        documents.source_id,
+        documents.value_usd_m,
+        0.01
+    from {{ ref('int_segment_quarters') }} as gathered
+    inner join {{ ref('int_read_results') }} as documents
+        on
+            gathered.company_id = documents.company_id
+            and gathered.segment_id = documents.segment_id
+            and gathered.definition_version = documents.definition_version
+            and gathered.metric = documents.metric
+            and gathered.fiscal_period = documents.fiscal_period
+    union all
+    select
+        'result in two documents',
+        company_id || ' ' || segment_id || ' ' || metric || ' ' || definition_version || ' ' || fiscal_period,
+        case when metric = 'revenue' then 'usd_m' else 'percent' end,
+        'read_results',
+        min(value),
+        'read_results',
+        max(value),
+        0.01
+    from {{ ref('stg_read_results') }}
+    group by company_id, segment_id, metric, definition_version, fiscal_period
+    union all
+    select
+        'guidance in two documents',
+        company_id || ' ' || segment_id || ' ' || metric || ' ' || basis || ' ' || target_period || ' '
+        || reported_on::string || ' ' || given_as,
+        'usd_m',
+        'read_guidance',
+        min(mid_usd_m),
+        'read_guidance',
+        max(mid_usd_m),
+        0.01
+    from {{ ref('stg_read_guidance') }}
+    group by company_id, segment_id, metric, basis, target_period, reported_on, given_as
+),
+
 capex as (
     select
         'capital expenditure',
@@ -76,6 +123,8 @@ specs as (
 
 pairs as (
     select * from revenue
+    union all
+    select * from documents
     union all
     select * from capex
     union all

@@ -1,0 +1,33 @@
+"""Reported quarters, read in documents or in pages that quote them, and written by hand."""
+
+from __future__ import annotations
+
+from pipeline.sources.base import Source, day, number, text
+from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
+
+SOURCE = Source(
+    id="read_results",
+    title="Results read in documents",
+    description="Revenue of companies and segments in USD million and gross margin in percent, one row per figure and "
+    "document that gives it, in as many digits as it gives. `definition` names what a segment holds.",
+    domain="earnings",
+    licence="facts with attribution",
+    credit="company releases and filings",
+    cadence="quarterly",
+    max_age_days=120,
+    key=("issuer", "segment", "metric", "definition", "fiscal_period", "source_url"),
+    columns={
+        "issuer": text(),
+        "segment": text(),
+        "metric": text(choices=("revenue", "gross_margin")),
+        "definition": text(),
+        "fiscal_period": text(),
+        "period_end": day(past=True),
+        "value": number(low=0, high=1e6),
+        "unit": text(choices=("USD million", "percent")),
+        "source_kind": text(choices=KINDS),
+        "quoted_by": text(nullable=True),
+        "read_how": text(choices=READ_HOW),
+        "remark": text(nullable=True),
+    },
+)
