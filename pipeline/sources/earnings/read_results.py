@@ -14,7 +14,6 @@ SOURCE = Source(
     licence="facts with attribution",
     credit="company releases and filings",
     cadence="quarterly",
-    max_age_days=120,
     key=("issuer", "segment", "metric", "definition", "fiscal_period", "source_url"),
     columns={
         "issuer": text(),
