@@ -1,19 +1,23 @@
-"""The share anchors: what six published figures say about the inference share, and of what.
+"""The share anchors: what published statements say about the inference share, and of what.
 
-Belongs here: unit, population, flow or stock of each anchor. Does not belong here: the state they inform (share.py).
-Deloitte x 3 (a consultancy's view, unit undefined), NVIDIA's 40% (dollars, a flow), composites for 2024 and 2025
-(labs' reported split weighted by their share of the fleet, a prior for the rest).
+`anchors.yml` names them; their figures are rows of market.compute_split, known from the day each was stated.
+Belongs here: from a statement to a share with its unit, population, offset and error. Does not belong here: the state they
+inform (share.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 
-from forecasts.assumptions import Draws, expit, logit
+from forecasts.assumptions import Draws, expit, logit, value
 
 
 @dataclass(frozen=True)
@@ -21,103 +25,111 @@ class Anchor:
     """One observation of the share, with what it measures."""
 
     anchor_id: str
+    group: str  # readings of one quantity, of which one is right
     year: int
     value: np.ndarray  # share per path (one value repeated, or a composite of priors)
     offset: np.ndarray  # log odds of what is measured over the state's, per path
-    kind: str
+    sd: float  # of the error, log odds
     unit: str
     population: str
     flow_or_stock: str
+    read_in: str  # page or note
     reported_on: pd.Timestamp
 
 
-def lab_split(compute_spend: pd.DataFrame, year: int) -> tuple[float, pd.Timestamp] | None:
-    """Inference share of the dollars of labs that report two of inference, R&D and total for the year."""
-    if compute_spend.empty:
-        return None
-    rows = compute_spend[compute_spend["period_end"].dt.year == year].sort_values(["reported_on", "spend_usd_m"])
-    whole_year = (rows["period_end"] - rows["period_start"]).dt.days > 300
-    table = rows[whole_year].pivot_table(
-        index="organisation_id", columns="component", values="spend_usd_m", aggfunc="last"
-    )
-    table = table.rename(columns={"research_and_training": "rnd"}).reindex(columns=["inference", "rnd", "total"])
-    inference = table["inference"].fillna(table["total"] - table["rnd"])
-    rnd = table["rnd"].fillna(table["total"] - table["inference"])
-    both = inference.notna() & rnd.notna()
-    if not both.any():
-        return None
-    used = rows[rows["organisation_id"].isin(table.index[both])]
-    return float(inference[both].sum() / (inference[both] + rnd[both]).sum()), used["reported_on"].max()
+@cache
+def specifications() -> tuple[dict[str, Any], ...]:
+    """The entries of anchors.yml."""
+    return tuple(yaml.safe_load(Path(__file__).with_name("anchors.yml").read_text(encoding="utf-8")))
 
 
-def lab_share(lab_compute: pd.DataFrame, stock_8bit: Mapping[int, np.ndarray], year: int):
-    """The labs' 8-bit H100e over our operational 8-bit stock at the end of the year: share per path, release date."""
-    if lab_compute.empty or year not in stock_8bit:
-        return None
-    rows = lab_compute[lab_compute["observed_on"].dt.year == year]
-    if rows.empty:
-        return None
-    return rows["h100e_8bit_p50"].sum() / stock_8bit[year], rows["reported_on"].max()
+class Statements:
+    """market.compute_split by organisation, period and component; of several dates the newest stands."""
+
+    def __init__(self, split: pd.DataFrame) -> None:
+        rows = split.sort_values("reported_on", kind="stable") if len(split) else split
+        self.rows = {(r.organisation_id, r.period, r.component): r for r in rows.itertuples()}
+        self.used: list[Any] = []
+
+    def figure(self, part: list) -> float:
+        """The value of one statement, or the sum of several; KeyError where one is not known."""
+        if isinstance(part[0], list):
+            return sum(self.figure(each) for each in part)
+        row = self.rows[tuple(part)]
+        self.used.append(row)
+        return float(row.value)
+
+    def share(self, spec: Mapping) -> float:
+        """Inference over all, from whichever two of inference, rest and total are stated, or from a share itself."""
+        if "share" in spec:
+            percent = 100
+            return self.figure(spec["share"]) / percent
+        if "inference" not in spec:
+            return 1 - self.figure(spec["rest"]) / self.figure(spec["total"])
+        inference = self.figure(spec["inference"])
+        total = self.figure(spec["total"]) if "total" in spec else inference + self.figure(spec["rest"])
+        return inference / total
+
+
+def lab_chips(lab_compute: pd.DataFrame, year: int) -> pd.Series:
+    """8-bit H100e by laboratory at the end of the year, or of the last year before that is known."""
+    if lab_compute.empty:
+        return pd.Series(dtype=float)
+    at = lab_compute["observed_on"].dt.year
+    last = at[at <= year].max()
+    return lab_compute[at == last].groupby("organisation_id")["h100e_8bit_p50"].sum()
+
+
+def _fleet_share(
+    stated: Statements, spec: Mapping, marts: Mapping, stock_8bit: Mapping[int, np.ndarray], draws: Draws
+) -> np.ndarray:
+    """A laboratory's split as a share of the fleet's chip-hours, per path.
+
+    Raises KeyError where the laboratories' chips or the fleet are not known.
+    """
+    chips = lab_chips(marts["lab_compute"], spec["year"])
+    own, weight = stated.share(spec), chips[spec["labs"]]
+    if "beside" in spec:
+        other = chips[spec["beside"]["lab"]]
+        own = (own * weight + stated.share(spec["beside"]) * other) / (weight + other)
+    known = max(year for year in stock_8bit if year <= spec["year"])
+    labs = np.minimum(chips.sum() / stock_8bit[known] * draws["lab_share_factor"], 1)
+    hours = expit(logit(np.full(len(labs), own)) - np.log(draws["inference_cost_ratio"]))
+    return labs * hours + (1 - labs) * draws["non_lab_inference_share"]
+
+
+def _offset(names: list[str], draws: Draws) -> np.ndarray:
+    """Sum of the named priors in log odds; a ratio enters by its logarithm."""
+    n = len(draws["share_drift"])
+    return sum((np.log(draws[x]) if x.endswith("_ratio") else draws[x] for x in names), np.zeros(n))
 
 
 def anchors(marts: Mapping, stock_8bit: Mapping[int, np.ndarray], draws: Draws) -> list[Anchor]:
-    """The anchors known from these tables: up to Deloitte x 3, NVIDIA's 40%, composites 2024 and 2025."""
-    split, n = marts["compute_split"], len(draws["share_drift"])
+    """The anchors whose statements are known from these tables, by year and id."""
     found = []
-    cost = np.log(draws["inference_cost_ratio"])
-    if len(split):
-        shares = split[split["component"].str.startswith("inference share") & (split["unit"] == "percent")]
-        deloitte = shares[shares["organisation_id"].str.contains("deloitte")]
-        for row in deloitte.sort_values("period").itertuples():
-            year = int(row.period)
-            ahead = year > row.reported_on.year
-            found.append(
-                Anchor(
-                    f"deloitte-{year}",
-                    year,
-                    np.full(n, row.value / 100),
-                    draws["consultancy_unit_bias"],
-                    "consultancy_forecast" if ahead else "consultancy",
-                    "undefined",
-                    "AI compute, worldwide",
-                    "stock",
-                    row.reported_on,
-                )
-            )
-        nvidia = shares[shares["organisation_id"].str.contains("nvidia")]
-        for row in nvidia.itertuples():
-            # fiscal year N of NVIDIA is nearly calendar year N - 1
-            year = int(str(row.period)[-4:]) - 1
-            found.append(
-                Anchor(
-                    f"nvidia-{year}",
-                    year,
-                    np.full(n, row.value / 100),
-                    draws["flow_minus_stock"] + cost,
-                    "vendor_statement",
-                    "dollars",
-                    "NVIDIA Data Center revenue",
-                    "flow",
-                    row.reported_on,
-                )
-            )
-    for year in (2024, 2025):
-        labs, weight = lab_split(marts["compute_spend"], year), lab_share(marts["lab_compute"], stock_8bit, year)
-        if labs is None or weight is None:
+    for spec in specifications():
+        stated = Statements(marts["compute_split"])
+        try:
+            if "labs" in spec:
+                share = _fleet_share(stated, spec, marts, stock_8bit, draws)
+            else:
+                share = np.full(len(draws["share_drift"]), stated.share(spec))
+        except (KeyError, ValueError):  # not stated by then
             continue
-        w = np.clip(weight[0] * draws["lab_share_factor"], 0.02, 0.90)
-        lab_hours = expit(logit(np.full(n, labs[0])) - cost)
+        read_in = "note" if any(row.read_in == "note" for row in stated.used) else "page"
         found.append(
             Anchor(
-                f"composite-{year}",
-                year,
-                w * lab_hours + (1 - w) * draws["non_lab_inference_share"],
-                np.zeros(n),
-                "composite",
-                "chip_hours",
-                "tracked fleet: five labs and the rest",
-                "stock",
-                max(labs[1], weight[1]),
+                spec["anchor_id"],
+                spec["group"],
+                spec["year"],
+                share,
+                _offset(spec["offset"], draws),
+                value(f"share_error_{spec['kind']}") * (value("share_error_of_a_note") if read_in == "note" else 1),
+                spec["unit"],
+                spec["population"],
+                spec["flow_or_stock"],
+                read_in,
+                max(row.reported_on for row in stated.used),
             )
         )
     return sorted(found, key=lambda a: (a.year, a.anchor_id))

@@ -37,7 +37,6 @@ MARTS = (
     "chip_sales_inputs",
     "token_usage",
     "training_runs",
-    "compute_spend",
     "compute_split",
     "lab_compute",
 )

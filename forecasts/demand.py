@@ -63,10 +63,15 @@ def rnd_utilisation(draws: Draws) -> np.ndarray:
     return (1 - r) * draws["training_mfu"] + r * inference_utilisation(draws)
 
 
+def electricity_twh(fleet: Fleet) -> np.ndarray:
+    """Electricity that the facilities draw, TWh per quarter (quarters, paths)."""
+    return mean_over_quarter(fleet.draw_gw) * hours(fleet.grid) / 1e3
+
+
 def fleet_cost(fleet: Fleet, draws: Draws) -> np.ndarray:
     """Depreciation and electricity of the operational fleet, usd_m per quarter (quarters, paths)."""
     capital = mean_over_quarter(fleet.capital_usd_m) * draws["system_cost_multiplier"]
-    electricity = mean_over_quarter(fleet.power_gw) * 1e3 * hours(fleet.grid) * draws["electricity_usd_per_mwh"] / 1e6
+    electricity = electricity_twh(fleet) * draws["electricity_usd_per_mwh"]
     return capital / (4 * draws["book_life_years"]) + electricity
 
 

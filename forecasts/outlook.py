@@ -36,7 +36,8 @@ class Fleet:
     operational: dict[str, np.ndarray]  # per H100e definition, end of quarter
     spend_usd_m: np.ndarray  # accelerators shipped in the quarter
     capital_usd_m: np.ndarray  # accelerator price of what is operational
-    power_gw: np.ndarray  # facility power of what is operational
+    power_gw: np.ndarray  # facility power at nameplate of what is operational
+    draw_gw: np.ndarray  # what of it is drawn on average
     sales_usd_m: dict[str, np.ndarray]  # accelerator revenue per entity, by aligned quarter; NaN before the first
     revenue_usd_m: dict[str, np.ndarray]  # the vendor revenue that holds it, by the same keys; reported, then paths
     designers: dict[str, dict[str, np.ndarray]]
@@ -215,6 +216,7 @@ def fleet(marts: Mapping, found: list[Shipments], lines: Lines, draws: Draws, se
         total_of("spend_usd_m"),
         total_of("capital_usd_m") * lit,
         power * lit,
+        power * lit * draws["facility_load_factor"],
         sales,
         revenue,
         designers,

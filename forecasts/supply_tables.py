@@ -16,6 +16,7 @@ from forecasts import quantiles as q
 from forecasts.assumptions import Draws
 from forecasts.backtest import RECOMMENDED
 from forecasts.compute_frames import Paths, Runs, Tag, gather, periods
+from forecasts.demand import electricity_twh
 from forecasts.demand_tables import UNITS, shares
 from forecasts.scenarios import BASE
 from forecasts.supply import DEFINITIONS, Shipments
@@ -211,8 +212,9 @@ def quantiles(tag: Tag, runs: Runs) -> pd.DataFrame:
         for d in DEFINITIONS:
             add(ends, gather(fleet.operational[d], where), "supply_monte_carlo", f"operational_{d}", ALL, d)
         add(ends, gather(fleet.power_gw, where), "supply_monte_carlo", "facility_power", ALL, "gw")
+        keys, places = periods(fleet.grid, fleet.n_history, name, "sum")
+        add(keys, gather(electricity_twh(fleet), places), "supply_monte_carlo", "facility_electricity", ALL, "twh")
         if name != BASE:  # base is published with the vendors
-            keys, places = periods(fleet.grid, fleet.n_history, name, "sum")
             for own, values in fleet.revenue_usd_m.items():
                 add(keys, gather(values, places), RECOMMENDED, "vendor_revenue", outlook.VENDORS[own], "usd_m")
         for keys, target, entity, unit, values in _market(run, name):

@@ -23,7 +23,7 @@ from verified
 where
     source_id not in (
         'xbrl_facts', 'edgar_filings', 'segment_filings', 'openrouter_prices', 'openrouter_weekly_tokens', 'aws_ec2_prices',
-        'azure_retail_prices', 'runpod_offers', 'vast_offers', 'chip_documents', 'read_guidance', 'published_figures',
+        'azure_retail_prices', 'runpod_offers', 'vast_offers', 'chip_documents', 'read_guidance', 'published_figures', 'compute_split_statements',
         'fiscal_calendar'
     )
     and not source_id like 'read_%'

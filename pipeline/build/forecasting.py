@@ -46,7 +46,6 @@ MARTS = {
     "chip_sales_inputs": "intermediate.int_chip_sales_inputs",
     "token_usage": "market.token_usage",
     "training_runs": "market.training_runs",
-    "compute_spend": "market.compute_spend",
     "compute_split": "market.compute_split",
     "lab_compute": "market.lab_compute",
 }

@@ -387,22 +387,35 @@ RUNS = (
     ("qwen2-5-vl-72b", "2025-02-19", 9.57e+24), ("llama-3-1-70b", "2024-07-23", 7.93e+24),
     ("grok-1-5", "2024-03-28", 9.26e+24), ("gpt-4", "2023-03-15", 2.1e+25),
 )
-# organisation, year, component, usd_m, reported on
-SPEND = (
-    ("openai", 2022, "total", 416, "2023-05-04"), ("anthropic", 2023, "total", 285, "2023-11-10"),
-    ("anthropic", 2024, "research_and_training", 1500, "2025-02-28"),
-    ("openai", 2024, "inference", 1800, "2024-10-09"), ("openai", 2024, "research_and_training", 4000, "2024-10-09"),
-    ("anthropic", 2024, "total", 2500, "2024-07-24"), ("openai", 2025, "research_and_training", 9000, "2025-09-19"),
-    ("openai", 2025, "total", 16000, "2025-07-30"), ("anthropic", 2025, "inference", 1700, "2025-07-11"),
-    ("openai", 2025, "inference", 7000, "2025-09-19"),
-)
-# organisation, period, component, percent, reported on
+# organisation, period, component, percent or USD billion or GW, stated on, read in
 SPLIT = (
-    ("industry-deloitte", "2023", "inference share of AI compute", 33, "2025-11-30"),
-    ("industry-deloitte", "2025", "inference share of AI compute", 50, "2025-11-30"),
-    ("industry-deloitte", "2026", "inference share of AI compute", 67, "2025-11-30"),
-    ("industry-gartner", "2026", "inference share of AI-optimised IaaS spending", 55, "2025-10-31"),
-    ("nvidia", "FY2024", "inference share of Data Center revenue, trailing four quarters", 40, "2024-02-21"),
+    ("anthropic", "2024", "research and training compute", 1.5, "2025-02-12", "note"),
+    ("anthropic", "2024", "total compute (cloud)", 2.5, "2024-07-24", "note"),
+    ("anthropic", "2025", "inference compute", 2.7, "2026-01-21", "page"),
+    ("anthropic", "2025", "research and training compute", 4.1, "2026-01-21", "page"),
+    ("deloitte", "2023", "inference share of AI compute", 33, "2025-11-18", "page"),
+    ("deloitte", "2025", "inference share of AI compute", 50, "2025-11-18", "page"),
+    ("deloitte", "2026", "inference share of AI compute", 67, "2025-11-18", "page"),
+    ("gartner", "2025", "spending on AI-optimised IaaS", 18.3, "2025-10-14", "page"),
+    ("gartner", "2025", "spending on inference in AI-optimised IaaS", 9.2, "2025-10-14", "page"),
+    ("gartner", "2026", "spending on inference in AI-optimised IaaS", 23.3, "2026-08-10", "note"),
+    ("gartner", "2026", "spending on training in AI-optimised IaaS", 19, "2026-08-10", "note"),
+    ("mckinsey", "2025", "data center capacity for inference", 20.9, "2026-02-24", "note"),
+    ("mckinsey", "2025", "data center capacity for training", 23.1, "2026-02-24", "note"),
+    ("mckinsey", "2030", "data center capacity for inference", 93.3, "2026-02-24", "note"),
+    ("mckinsey", "2030", "data center capacity for training", 62.2, "2026-02-24", "note"),
+    ("nvidia", "FY2024", "inference share of Data Center revenue trailing four quarters", 40, "2024-02-21", "note"),
+    ("openai", "2024", "inference compute", 1.8, "2025-10-10", "page"),
+    ("openai", "2024", "inference on Azure", 3.767, "2025-11-12", "page"),
+    ("openai", "2024", "research and training compute", 5, "2025-10-10", "page"),
+    ("openai", "2024", "total compute (cloud)", 6.8, "2025-10-10", "note"),
+    ("openai", "2025", "inference compute", 8, "2026-02-20", "note"),
+    ("openai", "2025", "inference on Azure first three quarters", 8.67, "2025-11-12", "page"),
+    ("openai", "2025", "paid to Microsoft booked as cost of revenue", 6.047, "2026-06-16", "page"),
+    ("openai", "2025", "paid to Microsoft booked as research and development", 10.59, "2026-06-16", "page"),
+    ("openai", "2025", "research and training compute", 8.3, "2026-02-20", "note"),
+    ("openai", "2026", "inference forecast", 14.1, "2026-06-18", "note"),
+    ("openai", "2026", "training forecast", 32, "2026-02-20", "note"),
 )
 # lab, year, 8-bit H100e p50
 LABS = (
@@ -464,9 +477,6 @@ def marts() -> dict[str, pd.DataFrame]:
     tokens["observed_on"] = pd.to_datetime(tokens["observed_on"])
     runs = _frame(RUNS, "model_id released_on training_flop")
     runs["reported_on"] = runs["released_on"]
-    spend = _frame(SPEND, "organisation_id year component spend_usd_m reported_on")
-    spend["period_start"] = pd.to_datetime(spend["year"].astype(str) + "-01-01")
-    spend["period_end"] = pd.to_datetime(spend["year"].astype(str) + "-12-31")
     labs = _frame(LABS, "organisation_id year h100e_8bit_p50", reported_on="2026-09-03")
     labs["observed_on"] = pd.to_datetime(labs["year"].astype(str) + "-12-31")
     return {
@@ -477,8 +487,7 @@ def marts() -> dict[str, pd.DataFrame]:
         "capex_quarters": capex,
         "token_usage": tokens,
         "training_runs": runs,
-        "compute_spend": spend,
-        "compute_split": _frame(SPLIT, "organisation_id period component value reported_on", unit="percent"),
+        "compute_split": _frame(SPLIT, "organisation_id period component value reported_on read_in"),
         "lab_compute": labs,
         "guidance": pd.DataFrame(),
     }

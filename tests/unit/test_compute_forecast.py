@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts import assumptions, compute, outlook, quantiles, scenarios, supply
+from forecasts import assumptions, compute, demand, outlook, quantiles, scenarios, supply
 
 ORIGIN = pd.Timestamp("2026-11-24").date()
 ARTICLE = pd.Timestamp("2025-02-28").date()
@@ -56,6 +56,7 @@ def headline(model: compute.Model) -> dict[str, float]:
         "accelerator_revenue_2027": float(np.median(revenue[years == 2027].sum(axis=0))),
         "accelerator_revenue_2030": float(np.median(revenue[years == 2030].sum(axis=0))),
         "capacity_2027": year_sum(paths.demand["chip_hours"]["total"], 2027),
+        "electricity_2027": float(np.median(demand.electricity_twh(f)[years == 2027].sum(axis=0))),
         "compute_cost_2027": year_sum(paths.demand["dollars"]["total"], 2027),
         "chip_hour_share_2023": share_of("chip_hours", 2023),
         "chip_hour_share_2027": share_of("chip_hours", 2027),

@@ -19,7 +19,7 @@ with theirs as (
     from {{ ref('published_forecasts') }}
     union all
     select
-        upper(left(organisation_id, 1)) || substr(organisation_id, 2),
+        organisation,
         component,
         component,
         period,
@@ -33,8 +33,7 @@ with theirs as (
         source_row,
         source_url,
         source_citation
-    from {{ ref('compute_split') }}
-    where organisation_id in ('deloitte', 'gartner') and component like 'inference share%'
+    from {{ ref('stg_compute_split_statements') }}
 ),
 
 -- The figures' periods are written by their publishers: CY2026, FY2028, 2027-12.

@@ -1,5 +1,19 @@
--- A statement that only repeats a row of market.compute_spend has that row's dates and confidence.
-with stated as (
+-- A gathered statement gives way to the dated one that says the same; one that only repeats a row of market.compute_spend
+-- has that row's dates and confidence.
+with statements as (
+    select
+        {{ slug('stated.organisation') }} as organisation_id,
+        stated.period,
+        stated.component,
+        stated.value,
+        stated.unit,
+        stated.status,
+        stated.read_in,
+        {{ carried_provenance('stated') }}
+    from {{ ref('stg_compute_split_statements') }} as stated
+),
+
+gathered as (
     select
         *,
         {{ slug('organisation') }} as organisation_id,
@@ -20,24 +34,33 @@ repeated as (
     group by organisation_id, year(period_end), round(spend_usd_m)
 )
 
+select * from statements
+union all
 select
-    stated.organisation_id,
-    stated.period,
-    stated.component,
-    stated.value,
-    stated.unit,
-    stated.source_id,
-    stated.source_row,
-    stated.source_url,
-    stated.source_citation,
-    stated.url_status,
-    coalesce(repeated.reported_on, stated.reported_on) as reported_on,
-    coalesce(repeated.reported_on_basis, stated.reported_on_basis) as reported_on_basis,
-    coalesce(repeated.confidence, stated.confidence) as confidence,
-    stated.retrieved_at
-from stated
+    gathered.organisation_id,
+    gathered.period,
+    gathered.component,
+    gathered.value,
+    gathered.unit,
+    'gathered' as status,
+    'note' as read_in,
+    gathered.source_id,
+    gathered.source_row,
+    gathered.source_url,
+    gathered.source_citation,
+    gathered.url_status,
+    coalesce(repeated.reported_on, gathered.reported_on) as reported_on,
+    coalesce(repeated.reported_on_basis, gathered.reported_on_basis) as reported_on_basis,
+    coalesce(repeated.confidence, gathered.confidence) as confidence,
+    gathered.retrieved_at
+from gathered
 left join repeated
     on
-        stated.organisation_id = repeated.organisation_id
-        and stated.period = repeated.period
-        and stated.usd_m = repeated.usd_m
+        gathered.organisation_id = repeated.organisation_id
+        and gathered.period = repeated.period
+        and gathered.usd_m = repeated.usd_m
+left join statements
+    on
+        gathered.organisation_id = statements.organisation_id and gathered.period = statements.period
+        and gathered.value = statements.value and gathered.unit = statements.unit
+where statements.organisation_id is null

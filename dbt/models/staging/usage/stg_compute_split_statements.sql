@@ -1,0 +1,10 @@
+select
+    facts.organisation,
+    facts.period,
+    facts.component,
+    facts.value,
+    facts.unit,
+    facts.status,
+    facts.read_in,
+    {{ provenance('facts') }}
+from {{ known('compute_split_statements') }} as facts
