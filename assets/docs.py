@@ -57,6 +57,7 @@ def sources() -> str:
         "through stored copies) or made after upstream's documentation. A first live refresh may well meet a shape that no",
         "test knows; the source then says so, and its last good copy serves.\n",
         "`CHIPCAST_<SOURCE>_URL` puts another base URL in place of the address's host.\n",
+        "What was read by hand, how, and what was searched and not found: [documents read](documents_read.md).\n",
         "| source | what | licence | live address | changes | environment needed | required | tested on | tried live |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -70,7 +71,7 @@ def sources() -> str:
             source.cadence,
             ", ".join(f"`{name}`" for name in live.variables) or "no" if live else "no",
             "yes" if source.required else "no",
-            TESTED_ON[live.tested_on] if live else "stored copies",
+            TESTED_ON[live.tested_on] if live else "written by hand" if source.is_by_hand else "stored copies",
             "no" if live else "has no connector",
         )
         lines.append("| " + " | ".join(cells) + " |")
