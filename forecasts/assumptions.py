@@ -54,6 +54,12 @@ def value(parameter_id: str) -> float:
     return settings()[parameter_id]
 
 
+@cache
+def known_from(parameter_id: str) -> date:
+    """The day from which the first vintage of a parameter could be known."""
+    return min(row["known_from"] for row in entries() if row["parameter_id"] == parameter_id)
+
+
 def load(origin: date) -> pd.DataFrame:
     """One row per parameter: the newest vintage known at the origin, else the earliest later one (then hindsight)."""
     rows = pd.DataFrame(entries()).drop(columns="value")

@@ -1,24 +1,36 @@
-"""The rolling-origin backtest: every model at every report date, the recommended one chosen on the way."""
+"""The rolling-origin backtest: at every report date, the very procedure that makes the published rows."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecasts import ensemble, intervals, panel, scoring, vendor_records, vendor_sums
-from forecasts.models import empirical, registry
-from forecasts.panel import Panel, quarter_label, quarter_ordinal, targets
+from forecasts import assumptions, intervals, panel, scoring, vendor_records
+from forecasts.assumptions import SEED
+from forecasts.centre import HORIZONS, centres, fits_needed
+from forecasts.models import empirical, registry, scum
+from forecasts.panel import Context, History, Panel, quarter_label, quarter_ordinal, targets, tasks
 from forecasts.quantiles import LEVELS
-from forecasts.vendor_records import HORIZONS, Records
+from forecasts.vendor_paths import CAPEX_PARTS, CAPEX_TOTAL, VENDOR_PARTS, VENDOR_TOTAL, Line, simulate
+from forecasts.vendor_records import CENTRE, Records
 
-SEED = 20261124
 RECOMMENDED = "recommended"
-EMPIRICAL_DRAWS = 2000  # an 0.01 quantile then rests on twenty draws
+N_PATHS = 1000  # the 0.01 quantile rests on ten paths and their mirror images
+EMPIRICAL_DRAWS = 2000
+SUM_QUARTERS = 4
+SUMMED = ("naive", "log_drift")  # baselines whose sums and totals are scored
+TABLE = "vendor_revenue"  # its name among what an assumption is used by
+# Quarters simulated at past origins: totals start with the slowest company, two quarters behind the fastest, and a
+# quarter's ceiling looks at the capex of the next.
+REPLAY_QUARTERS = HORIZONS + 3
+LEAST = tasks()["evidence"]["forecast_from_quarters"]
+MEMBERS = {VENDOR_TOTAL: VENDOR_PARTS, CAPEX_TOTAL: CAPEX_PARTS}
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,36 @@ class Backtest:
     forecasts: pd.DataFrame
     scores: pd.DataFrame
     calibration: pd.DataFrame
-    configurations: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """All that the paths of one origin rest on, but for assumptions."""
+
+    context: Context
+    heads: pd.DataFrame  # vendor_records.COLUMNS, one row per series
+    median: dict[str, np.ndarray]  # (eight,) logs of USD million
+    scale: dict[str, np.ndarray]  # (eight,) of their t errors
+
+    def paths(
+        self, draws: assumptions.Draws, horizon: int, seed: int = SEED, is_bounded: bool = True
+    ) -> dict[str, Line]:
+        """Lines by entity_id with `horizon` quarters ahead; path i rests on draw i."""
+        return simulate(self.context, self.median, self.scale, draws, horizon, seed, is_bounded)
+
+
+def fit_median(
+    data: Panel, context: Context, median: Mapping[str, np.ndarray], past: Records, model_id: str = CENTRE
+) -> Fitted:
+    """`median` of the series with enough quarters to be forecast, and scales of its errors in the past.
+
+    Of `past` only outcomes known at the origin are used; without any, scales come from past quarterly steps.
+    """
+    chosen = {key: path for key, path in median.items() if len(context.histories[key]) >= LEAST}
+    rows = [vendor_records.head(data, context, key) for key in chosen]
+    heads = pd.DataFrame(rows, columns=vendor_records.COLUMNS)
+    scale = vendor_records.scales(past, model_id, heads)
+    return Fitted(context, heads, chosen, dict(zip(chosen, scale, strict=True)))
 
 
 def run(
@@ -44,21 +85,17 @@ def run(
     Nothing reported after `origin` is used, and at each report date nothing reported after that date.
     """
     data = panel.build(vendor_quarters, guidance, capex_quarters, origin)
-    pairs = [(key, day) for key in targets() if key in data.series for day in vendor_records.origins(data.series[key])]
-    records = vendor_records.build(data, pairs, progress=progress, n_jobs=n_jobs)
-    choice = Choice.of(records)
-    forecasts = forecast_rows(records, data, choice)
-    scored = scoring.score_rows(forecasts)
-    medians = {key: records.median(key) for key in ("naive", "log_drift")}
-    models = {key: (median, model_scale(records, median)) for key, median in medians.items()}
-    models[RECOMMENDED] = (choice.median, choice.scale)
-    is_headline = headline(records)
-    sums = scoring.scores(scoring.score_rows(vendor_sums.next_four_quarters(records, models, is_headline)))
-    totals = scoring.score_rows(vendor_sums.totals(records, models, is_headline))
-    scores = [scoring.scores(scored), scoring.scores(totals), sums.assign(metric="sum4_" + sums["metric"])]
-    calibration = [scoring.calibration(scored), scoring.calibration(totals)]
-    found = configurations(records, choice, scored)
-    return Backtest(forecasts, _joined(scores), _joined(calibration), found)
+    dates = {day for key in targets() if key in data.series for day in vendor_records.origins(data.series[key])}
+    contexts = [data.at(day) for day in sorted(dates)]
+    scum.prepare((name for context in contexts for name in fits_needed(context)), n_jobs, progress)
+    days = [(context, centres(context)) for context in contexts]
+    records = vendor_records.build(data, days)
+    forecasts, sums, totals = replay(records, data, days)
+    forecasts = pd.concat([forecast_rows(records, data), forecasts], ignore_index=True)
+    scored = [scoring.score_rows(rows) for rows in (forecasts, totals, sums)]
+    scores = [scoring.scores(rows) for rows in scored]
+    scores[2] = scores[2].assign(metric="sum4_" + scores[2]["metric"])
+    return Backtest(forecasts, _joined(scores), _joined([scoring.calibration(rows) for rows in scored[:2]]))
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -66,171 +103,225 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
-@dataclass(frozen=True)
-class Choice:
-    """The recommended model at each record, with what it was chosen from."""
-
-    centres: np.ndarray  # (rows, candidates, horizons) log medians of the candidates
-    losses: np.ndarray  # (rows, candidates, eight) their log-WIS
-    weights: np.ndarray  # (rows, candidates, eight)
-    median: np.ndarray  # (rows, horizons)
-    scale: np.ndarray  # (rows, eight)
-    rule_weights: np.ndarray  # (rows, interval rules, eight)
-
-    @classmethod
-    def of(cls, records: Records, selection: ensemble.Selection = ensemble.DEFAULT_SELECTION) -> Choice:
-        """Choose at every row from the outcomes known at its origin."""
-        centres = ensemble.centres(records)
-        losses = ensemble.losses(records, centres)
-        weights = ensemble.weights(records, losses, selection)
-        median = ensemble.combine(records, centres, weights)
-        return cls(centres, losses, weights, median, *ensemble.chosen_scales(records, median))
-
-    @staticmethod
-    def centre_of(records: Records, choice: Choice, selection: ensemble.Selection) -> np.ndarray:
-        """Medians (rows, horizons) that another way of choosing would have given."""
-        return ensemble.combine(records, choice.centres, ensemble.weights(records, choice.losses, selection))
+def empirical_quantiles(model_id: str, past: History) -> np.ndarray:
+    """Log-error quantiles (eight, levels) of a model that brings its own distribution; draws change with a report."""
+    rng = np.random.default_rng([SEED, zlib.crc32(f"{past.entity_id} {past.reported_on}".encode())])
+    return np.quantile(empirical()[model_id](past, HORIZONS, rng, EMPIRICAL_DRAWS), LEVELS, axis=1).T
 
 
-def model_scale(records: Records, median: np.ndarray) -> np.ndarray:
-    """Scales of a single model, (rows, eight), by the default rule."""
-    columns = []
-    for h in range(HORIZONS):
-        errors = np.abs(records.truth[:, [h]] - median[:, [h]])
-        columns.append(intervals.scales(errors, records.evidence(h))[:, 0])
-    return np.stack(columns, axis=-1)
-
-
-def empirical_quantiles(records: Records, data: Panel, model_id: str) -> np.ndarray:
-    """Log-error quantiles (rows, eight, levels) of a model that brings its own distribution."""
-    found = []
-    for entity_id, origin in zip(records.rows["entity_id"], records.rows["origin_date"], strict=True):
-        past = panel.history(data.series[entity_id], origin.date())
-        assert past is not None
-        rng = np.random.default_rng([SEED, zlib.crc32(f"{entity_id} {origin.date()}".encode())])
-        draws = empirical()[model_id](past, HORIZONS, rng, EMPIRICAL_DRAWS)
-        found.append(np.quantile(draws, LEVELS, axis=1).T)
-    return np.stack(found) if found else np.empty((0, HORIZONS, len(LEVELS)))
-
-
-def headline(records: Records) -> np.ndarray:
-    """(rows, horizons): scored rows from the first origin at which an error of that horizon was known in the pool.
-
-    This is the sample of the prototype, on which the bars of issue 4 were set; `spliced_every_origin` has all rows.
-    """
-    known = [(records.evidence(h).known & records.is_scored).any(axis=1) for h in range(HORIZONS)]
-    return np.stack(known, axis=-1) & records.is_scored[:, None]
-
-
-def forecast_rows(records: Records, data: Panel, choice: Choice) -> pd.DataFrame:
-    """One row per model, series, origin and horizon (1..8 quarters).
+def forecast_rows(records: Records, data: Panel) -> pd.DataFrame:
+    """One row per model but the recommended one, series, report date and horizon (1..8 quarters).
 
     origin_date, entity_id, model_id, horizon, target_quarter (calendar), n_history and last_quarter (at the origin),
     log_last (log of USD million), last_recalled, step_abs_error (log points), is_scored (minimum history met),
     is_headline (counts in the bars), in_panel (one of the four vendors), log_median, log_scale (t with five degrees of
-    freedom; NULL for empirical intervals), q0.01 … q0.99 (logs of USD million), truth_usd_m, truth_reported_on,
+    freedom; NULL for intervals of another form), q0.01 … q0.99 (logs of USD million), truth_usd_m, truth_reported_on,
     truth_recalled, crosses_definition.
     """
-    is_headline, wide = headline(records), records.rows.reset_index(drop=True)
-    parts = []
-    for model_id in (*records.models, RECOMMENDED):
-        is_recommended = model_id == RECOMMENDED
-        median = (choice.median if is_recommended else records.median(model_id))[:, :HORIZONS]
-        scale = choice.scale if is_recommended else model_scale(records, median)
+    flags, parts = Flags.of(records), []
+    for model_id, median in records.medians.items():
+        scale = vendor_records.scales(records, model_id, records.rows)
         errors = scale[..., None] * intervals.UNIT_QUANTILES
         if model_id in empirical():
-            scale, errors = np.full_like(scale, np.nan), empirical_quantiles(records, data, model_id)
-        for h in range(HORIZONS):
-            part = wide.assign(
-                model_id=model_id,
-                horizon=h + 1,
-                target_quarter=[quarter_label(quarter_ordinal(label) + h + 1) for label in wide["last_quarter"]],
-                is_scored=records.is_scored,
-                is_headline=is_headline[:, h],
-                in_panel=records.of_target("in_panel").astype(bool) if len(wide) else False,
-                log_median=median[:, h],
-                log_scale=scale[:, h],
-                truth_usd_m=np.exp(records.truth[:, h]),
-                truth_reported_on=np.where(
-                    np.isfinite(records.truth[:, h]), records.known_on[:, h], np.datetime64("NaT")
-                ),
-                truth_recalled=records.recalled[:, h],
-                crosses_definition=records.crosses[:, h],
-            )
-            quantiles = pd.DataFrame(median[:, [h]] + errors[:, h], columns=scoring.QUANTILES, index=part.index)
-            parts.append(part.join(quantiles)[np.isfinite(median[:, h])])
+            scale = np.full_like(scale, np.nan)
+            errors = [empirical_quantiles(model_id, _past(data, row)) for row in records.rows.itertuples()]
+            errors = np.array(errors).reshape(*median.shape, len(LEVELS))
+        parts.append(_rows(records, flags, model_id, median, scale, median[..., None] + errors))
     return pd.concat(parts, ignore_index=True)
 
 
-def records_of(forecasts: pd.DataFrame) -> Records:
-    """The records that `forecast_rows` was made from, for use at a later origin."""
-    keys = ["entity_id", "origin_date"]
-    models = tuple(registry())  # one that never had anything to say is in no row
-    anchor = forecasts[forecasts["model_id"] == "naive"].sort_values([*keys, "horizon"])
+def _past(data: Panel, row: Any) -> History:
+    past = panel.history(data.series[row.entity_id], row.origin_date.date())
+    assert past is not None
+    return past
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What rows count in: (rows,), and (rows, eight) for the headline sample."""
+
+    is_scored: np.ndarray
+    in_panel: np.ndarray
+    is_headline: np.ndarray
+
+    @classmethod
+    def of(cls, records: Records) -> Flags:
+        """Flags of the series' own rows."""
+        return cls(records.is_scored, records.of_target("in_panel").astype(bool), vendor_records.headline(records))
+
+
+def _rows(
+    records: Records, flags: Flags, model_id: str, median: np.ndarray, scale: np.ndarray, values: np.ndarray
+) -> pd.DataFrame:
+    """Rows of one model; `values` (rows, eight, levels) are logs of USD million."""
+    wide = records.rows.reset_index(drop=True).assign(is_scored=flags.is_scored, in_panel=flags.in_panel)
+    parts = []
+    for h in range(HORIZONS):
+        truth = records.truth[:, h]
+        part = wide.assign(
+            model_id=model_id,
+            horizon=h + 1,
+            target_quarter=[quarter_label(quarter_ordinal(label) + h + 1) for label in wide["last_quarter"]],
+            is_headline=flags.is_headline[:, h],
+            log_median=median[:, h],
+            log_scale=scale[:, h],
+            truth_usd_m=np.exp(truth),
+            truth_reported_on=np.where(np.isfinite(truth), records.known_on[:, h], np.datetime64("NaT")),
+            truth_recalled=records.recalled[:, h],
+            crosses_definition=records.crosses[:, h],
+        )
+        quantiles = pd.DataFrame(values[:, h], columns=scoring.QUANTILES, index=part.index)
+        parts.append(part.join(quantiles)[np.isfinite(median[:, h])])
+    return pd.concat(parts, ignore_index=True)
+
+
+Days = Sequence[tuple[Context, Mapping[str, np.ndarray]]]
+
+
+def replay(records: Records, data: Panel, days: Days) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Rows of the recommended model, of sums over four quarters, and of the totals, all from simulated paths.
+
+    Sums and totals of the baselines, too, come from paths, without the ceiling.
+    """
+    of_day = records.rows.groupby(pd.to_datetime(records.rows["origin_date"]).dt.date).indices
+    rows = len(records.rows)
+    values = np.full((rows, HORIZONS, len(LEVELS)), np.nan)
+    sums = {name: np.full((rows, len(LEVELS)), np.nan) for name in (RECOMMENDED, *SUMMED)}
+    flags, totals = Flags.of(records), list[pd.DataFrame]()
+    for context, centre in days:
+        mine = of_day.get(context.origin, ())
+        draws = base_draws(context.origin, N_PATHS)
+        for model_id in sums:
+            lines = _lines(records, data, context, centre, model_id, draws)
+            for i in mine:
+                paths = lines[str(records.rows["entity_id"].iat[i])].paths
+                sums[model_id][i] = np.log(np.quantile(paths[:SUM_QUARTERS].sum(axis=0), LEVELS))
+                if model_id == RECOMMENDED:
+                    values[i] = np.log(np.quantile(paths[:HORIZONS], LEVELS, axis=1)).T
+            totals += _totals(records, flags, lines, context, model_id)
+    middle, none = LEVELS.index(0.5), np.full((rows, HORIZONS), np.nan)
+    found = _rows(records, flags, RECOMMENDED, values[..., middle], none, values)
+    return found, _sum_rows(found, records, sums), _joined([*totals, found.iloc[:0]])
+
+
+def base_draws(origin: date, n_paths: int, seed: int = SEED) -> assumptions.Draws:
+    """Draws of base for the assumptions that vendors' revenue and capex rest on."""
+    rows = assumptions.load(origin)
+    return assumptions.draw(rows[rows["used_by"].map(lambda tables: TABLE in tables)], n_paths, seed)
+
+
+def _lines(
+    records: Records,
+    data: Panel,
+    context: Context,
+    centre: Mapping[str, np.ndarray],
+    model_id: str,
+    draws: assumptions.Draws,
+) -> dict[str, Line]:
+    """Paths of one model at a past origin."""
+    if model_id == RECOMMENDED:
+        return fit_median(data, context, centre, records).paths(draws, REPLAY_QUARTERS)
+    fitted = fit_median(data, context, _baseline(model_id, context), records, model_id)
+    return fitted.paths(draws, REPLAY_QUARTERS, is_bounded=False)
+
+
+def _baseline(model_id: str, context: Context) -> dict[str, np.ndarray]:
+    """Medians of a baseline for every target known at the origin."""
+    model = registry()[model_id]
+    past = {key: context.histories[key] for key in targets() if key in context.histories}
+    found = {key: model(item, context, HORIZONS) for key, item in past.items()}
+    return {key: path for key, path in found.items() if path is not None}
+
+
+def other_models(fitted: Fitted, data: Panel, past: Records) -> Iterator[tuple[str, dict, dict]]:
+    """(model_id, medians, quantiles (eight, levels)) by entity_id of every model but the recommended one at an origin."""
+    for model_id in (*registry(), CENTRE):
+        own = fitted
+        if model_id != CENTRE:
+            own = fit_median(data, fitted.context, _baseline(model_id, fitted.context), past, model_id)
+        values = {}
+        for key, median in own.median.items():
+            errors = own.scale[key][:, None] * intervals.UNIT_QUANTILES
+            if model_id in empirical():
+                errors = empirical_quantiles(model_id, fitted.context.histories[key])
+            values[key] = median[:, None] + errors
+        yield model_id, own.median, values
+
+
+def _sum_rows(recommended: pd.DataFrame, records: Records, sums: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Forecast rows of the sum of the next four quarters; horizon is 4, the flags are those of the four quarters."""
+    base = recommended[recommended["horizon"] == SUM_QUARTERS].set_index(["entity_id", "origin_date"])
+    keys = pd.MultiIndex.from_frame(records.rows[["entity_id", "origin_date"]])
+    base = base.reindex(keys).reset_index()
+    base["crosses_definition"] = np.any(records.crosses[:, :SUM_QUARTERS], axis=1).tolist()
+    base["truth_recalled"] = np.any(records.recalled[:, :SUM_QUARTERS], axis=1).tolist()
+    base["truth_usd_m"] = np.exp(records.truth[:, :SUM_QUARTERS]).sum(axis=1)
+    parts = []
+    for model_id, values in sums.items():
+        quantiles = pd.DataFrame(values, columns=scoring.QUANTILES)
+        part = base.drop(columns=scoring.QUANTILES).assign(model_id=model_id, log_median=quantiles["q0.5"])
+        parts.append(part.join(quantiles))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _totals(
+    records: Records, flags: Flags, lines: Mapping[str, Line], context: Context, model_id: str
+) -> list[pd.DataFrame]:
+    """Forecast rows of the two totals, on days on which the last member reports a quarter.
+
+    The vendors' total is that of the vendors with enough history at the time: NVIDIA and Intel from 2019, AMD from 2024,
+    Broadcom as its disclosures allow. One vendor is no total; of capex all five are asked for.
+    """
+    found = []
+    today = (records.rows["origin_date"] == pd.Timestamp(context.origin)).to_numpy()
+    for total_id, parts in MEMBERS.items():
+        at = np.flatnonzero(today & records.is_scored & records.rows["entity_id"].isin(parts).to_numpy())
+        quarters = set(records.rows["last_quarter"].iloc[at])
+        if len(quarters) != 1:
+            continue
+        quarter = quarters.pop()
+        same = (records.rows["last_quarter"] == quarter) & (records.rows["origin_date"] <= pd.Timestamp(context.origin))
+        at = np.flatnonzero(same & records.is_scored & records.rows["entity_id"].isin(parts))
+        members = records.rows["entity_id"].iloc[at].tolist()
+        expected = [key for key in parts if key in lines and len(context.histories[key]) >= targets()[key].min_history]
+        if set(members) != set(expected) or len(members) < (2 if total_id == VENDOR_TOTAL else len(parts)):
+            continue
+        values = np.quantile(np.log(sum(lines[key].paths[:HORIZONS] for key in members)), LEVELS, axis=1).T[None]
+        part = Records(
+            rows=records.rows.iloc[at].assign(entity_id=total_id).tail(1),
+            medians={},
+            truth=np.log(np.exp(records.truth[at]).sum(axis=0, keepdims=True)),
+            known_on=records.known_on[at].max(axis=0, keepdims=True),
+            crosses=np.logical_or.reduce(records.crosses[at], keepdims=True),
+            recalled=np.logical_or.reduce(records.recalled[at], keepdims=True),
+        )
+        all_headline = np.logical_and.reduce(flags.is_headline[at], keepdims=True)
+        counted = Flags(np.array([True]), np.array([False]), all_headline)
+        median = values[..., LEVELS.index(0.5)]
+        found.append(_rows(part, counted, model_id, median, np.full_like(median, np.nan), values))
+    return found
+
+
+def records_of(backtest: Backtest | None) -> Records:
+    """The records that a backtest's rows were made from, for use at a later origin."""
+    if backtest is None or not len(backtest.forecasts):
+        return vendor_records.none()
+    forecasts, keys = backtest.forecasts, ["entity_id", "origin_date"]
+    anchor = forecasts[forecasts["model_id"] == CENTRE].sort_values([*keys, "horizon"])
     rows = anchor[anchor["horizon"] == 1][vendor_records.COLUMNS].reset_index(drop=True)
-    shape = (len(rows), HORIZONS)
-    index = pd.MultiIndex.from_frame(rows[keys])
+    shape, index = (len(rows), HORIZONS), pd.MultiIndex.from_frame(rows[keys])
     table = forecasts.pivot(index=keys, columns=["model_id", "horizon"], values="log_median").reindex(index)
-    columns = pd.MultiIndex.from_product([models, range(1, HORIZONS + 1)])
     known = anchor["truth_reported_on"].fillna(pd.Timestamp(vendor_records.NEVER)).to_numpy("datetime64[D]")
+
+    def medians(model_id: str) -> np.ndarray:
+        columns = pd.MultiIndex.from_product([[model_id], range(1, HORIZONS + 1)])
+        return table.reindex(columns=columns).to_numpy(float)
+
     return Records(
         rows=rows,
-        models=models,
-        medians=table.reindex(columns=columns).to_numpy(float).reshape(len(rows), len(models), HORIZONS),
+        medians={model_id: medians(model_id) for model_id in (*registry(), CENTRE)},
         truth=np.log(anchor["truth_usd_m"].to_numpy(float)).reshape(shape),
         known_on=known.reshape(shape),
         crosses=anchor["crosses_definition"].to_numpy(bool).reshape(shape),
         recalled=anchor["truth_recalled"].to_numpy(bool).reshape(shape),
     )
-
-
-def configurations(records: Records, choice: Choice, scored: pd.DataFrame) -> pd.DataFrame:
-    """Every configuration tried, on the four vendors of the headline sample.
-
-    kind: 'centre' (a fixed combination of models), 'selection' (a rule that chooses among centres inside the loop, its
-    log_wis being the nested-selection score), 'interval' (a fixed interval rule around the chosen centre) or 'published'.
-    configuration_id, horizon (quarters), log_wis, n, skill_vs_naive, skill_vs_log_drift, mean_weight (average share that
-    the loop gave it), is_nested (chosen from earlier origins only), is_published.
-    """
-    keys = ["entity_id", "origin_date"]
-    index = pd.MultiIndex.from_frame(records.rows[keys])
-    base = scored.pivot(index=keys, columns=["model_id", "horizon"], values="log_wis").reindex(index)
-    sample = headline(records) & (records.of_target("in_panel").astype(bool)[:, None] if len(index) else True)
-    rows: list[dict] = []
-
-    def add(kind: str, name: str, h: int, loss: np.ndarray, weight: np.ndarray | None = None) -> None:
-        chosen = sample[:, h] & np.isfinite(loss)
-        if not chosen.any():
-            return
-        against = {model: base[model, h + 1].to_numpy()[chosen].mean() for model in ("naive", "log_drift")}
-        rows.append(
-            dict(
-                kind=kind,
-                configuration_id=name,
-                horizon=h + 1,
-                log_wis=loss[chosen].mean(),
-                n=int(chosen.sum()),
-                skill_vs_naive=1 - loss[chosen].mean() / against["naive"],
-                skill_vs_log_drift=1 - loss[chosen].mean() / against["log_drift"],
-                mean_weight=np.nan if weight is None else weight[chosen].mean(),
-                is_nested=kind in ("selection", "published"),
-                is_published=kind == "published",
-            )
-        )
-
-    alternatives = {rule.rule_id: Choice.centre_of(records, choice, rule) for rule in ensemble.SELECTIONS}
-    for h in range(HORIZONS):
-        evidence, truth = records.evidence(h), records.truth[:, h]
-        for c, name in enumerate(ensemble.CANDIDATE_IDS):
-            add("centre", name, h, choice.losses[:, c, h], choice.weights[:, c, h])
-        for name, median in alternatives.items():
-            errors = truth - median[:, h]
-            scale = intervals.scales(np.abs(errors)[:, None], evidence)[:, 0]
-            add("selection", f"{name}, default intervals", h, intervals.log_wis(errors, scale))
-        errors = truth - choice.median[:, h]
-        scales = intervals.scales_by_rule(np.abs(errors)[:, None], evidence, intervals.RULES)
-        for i, (rule, scale) in enumerate(zip(intervals.RULES, scales, strict=True)):
-            add("interval", rule.rule_id, h, intervals.log_wis(errors, scale[:, 0]), choice.rule_weights[:, i, h])
-        name = f"{ensemble.DEFAULT_SELECTION.rule_id}, intervals chosen in the loop"
-        add("published", name, h, intervals.log_wis(errors, choice.scale[:, h]))
-    return pd.DataFrame(rows)

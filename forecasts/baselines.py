@@ -1,26 +1,18 @@
-"""The forecasts every other one is measured against: last value, same quarter last year, log-drift, shrunk drift.
+"""Parts of the forecasts that every other one is measured against: last value, mean growth and log-drift.
 
-All functions take a `History` and return median log levels for horizons 1..`horizon` (log of USD million), and, for
-the two naive ones, the symmetrised past increments from which their intervals come (the baseline of forecast hubs).
+Medians are log levels for horizons 1..`horizon` (log of USD million).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from forecasts.panel import QUARTERS_PER_YEAR, History
+from forecasts.panel import History
 
 
 def last_value(history: History, horizon: int) -> np.ndarray:
     """The newest reported level, repeated."""
     return np.repeat(history.log_level[-1], horizon)
-
-
-def same_quarter_last_year(history: History, horizon: int) -> np.ndarray | None:
-    """The level of the same quarter of the last reported year, repeated each year."""
-    if len(history) < QUARTERS_PER_YEAR:
-        return None
-    return np.resize(history.log_level[-QUARTERS_PER_YEAR:], horizon)
 
 
 def mean_growth(history: History) -> float:
@@ -37,11 +29,3 @@ def drift(history: History, growth: float, horizon: int) -> np.ndarray:
 def symmetrised(steps: np.ndarray) -> np.ndarray:
     """Past steps and their mirror images: a distribution around zero, as the hub baseline uses."""
     return np.concatenate([steps, -steps])
-
-
-def seasonal_steps(history: History) -> np.ndarray:
-    """Log changes over four quarters that do not cross a change of definition."""
-    if len(history) <= QUARTERS_PER_YEAR:
-        return np.array([])
-    crossings = np.convolve(history.is_break, np.ones(QUARTERS_PER_YEAR), "valid")[1:] > 0
-    return (history.log_level[QUARTERS_PER_YEAR:] - history.log_level[:-QUARTERS_PER_YEAR])[~crossings]

@@ -59,6 +59,12 @@ def targets() -> dict[str, Target]:
     return {row["entity_id"]: Target(**row) for row in tasks()["targets"]}
 
 
+@cache
+def totals() -> dict[str, Target]:
+    """Companies' totals that are no targets themselves, by entity_id; segments' shares are taken of them."""
+    return {row["entity_id"]: Target(**row) for row in tasks()["totals"]}
+
+
 def quarter_ordinal(label: str) -> int:
     """'2026Q2' (or 'FY2026Q2') as a running number of quarters."""
     year, quarter = label.removeprefix("FY").split("Q")
@@ -96,6 +102,8 @@ class History:
     log_level: np.ndarray
     quarters: np.ndarray
     is_break: np.ndarray  # True where the step into this quarter crosses a change of definition
+    reported: Mapping[int, float]  # every quarter reported by then, gaps left out: log level as it was reported
+    days: Mapping[int, date]  # the day each of them was reported
     fiscal_period: str
     definition: str
     period_end: date
@@ -117,7 +125,6 @@ class Context:
     origin: date
     histories: Mapping[str, History]
     guidance: pd.DataFrame
-    supervised: pd.DataFrame  # past feature rows with outcomes known by the origin (see models/pooled_ridge.py)
 
 
 def history(series: Series, origin: date) -> History | None:
@@ -138,7 +145,9 @@ def history(series: Series, origin: date) -> History | None:
     last = np.flatnonzero(known)[-1]
     return History(
         entity_id=series.entity_id,
+        reported=dict(zip(series.quarters[known].tolist(), np.log(series.values[known]).tolist(), strict=True)),
         log_level=np.interp(full, quarters, levels),
+        days=dict(zip(series.quarters[known].tolist(), series.reported_on[known].astype(object), strict=True)),
         quarters=full,
         is_break=breaks,
         fiscal_period=str(series.fiscal_periods[last]),
@@ -155,16 +164,14 @@ class Panel:
     series: Mapping[str, Series]
     guidance: pd.DataFrame
 
-    def at(self, origin: date, supervised: pd.DataFrame | None = None) -> Context:
-        """What was known at `origin`; `supervised` is cut by `outcome_known_on` here too."""
+    def at(self, origin: date) -> Context:
+        """What was known at `origin`."""
         histories = {key: history(item, origin) for key, item in self.series.items()}
         stamp = pd.Timestamp(origin)
-        rows = supervised if supervised is not None else pd.DataFrame()
         return Context(
             origin=origin,
             histories={key: item for key, item in histories.items() if item is not None},
             guidance=self.guidance[self.guidance["issued_on"] <= stamp] if len(self.guidance) else self.guidance,
-            supervised=rows[rows["outcome_known_on"] <= stamp] if len(rows) else rows,
         )
 
 
@@ -198,7 +205,7 @@ def build(
     vendor_quarters, capex_quarters = (_until(item, "reported_on", as_of) for item in (vendor_quarters, capex_quarters))
     guidance = _until(guidance, "issued_on", as_of)
     series: dict[str, Series] = {}
-    for target in targets().values():
+    for target in (targets() | totals()).values():
         if target.is_capex:
             rows = _company(capex_quarters, target.owner)
             cash = rows[rows["basis"] == "cash"] if len(rows) else rows

@@ -1,26 +1,32 @@
-"""Simulated paths of every series at one origin, coherent with each other and with what capex can pay for."""
+"""Simulated paths of every series at one origin, coherent with each other and with what capex can pay for.
+
+Up to eight quarters the paths are the scored model: medians of centre.py, errors of intervals.py, and the ceiling. Beyond
+them growth fades from what the model expects to long-run priors, and errors go on as a random walk.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
-from forecasts import intervals, vendor_ceiling
-from forecasts.assumptions import Draws
-from forecasts.models.structural import MATURE_GROWTH
-from forecasts.panel import Context, History, quarter_ordinal, targets
-from forecasts.vendor_records import HORIZONS, Records
+from forecasts import intervals
+from forecasts.assumptions import Draws, known_from, value
+from forecasts.centre import HORIZONS
+from forecasts.panel import QUARTERS_PER_YEAR, Context, History, quarter_ordinal, targets, tasks
 
 LAST_QUARTER = quarter_ordinal("2030Q4")
-# Correlation of errors between series in the same quarter; judgement, see docs/methodology_vendor_revenue.md.
-COMMON = 0.3
 VENDOR_TOTAL, CAPEX_TOTAL = "merchant_dc_silicon_total", "capex-five-firms"
+SMALL = 1e-12  # keeps a ratio of variances defined where both are zero
+LEAST_KEPT = 0.05
 CEILING = "vendor_spending_ceiling"  # a bound, not a forecast: kept beside the series
 TOTAL_NAMES = {
     VENDOR_TOTAL: "Merchant data-centre silicon: NVIDIA DC, AMD DC, Intel DCAI, Broadcom AI",
     CAPEX_TOTAL: "Capital expenditure of the five firms, cash",
 }
+STATEMENTS = tuple(tasks()["statements"])
 # The five firms of the capex total; without all of them there is no total (no partial sum under the same name).
 CAPEX_PARTS = tuple(key for key, target in targets().items() if target.is_capex)
 VENDOR_PARTS = tuple(key for key, target in targets().items() if target.in_total)
@@ -46,47 +52,102 @@ class Line:
         return self.paths[ordinal - self.first] if inside else None
 
 
-def horizon_needed(context: Context) -> int:
+def quarters_ahead(context: Context) -> int:
     """Quarters from the slowest series to the end of 2030, at least eight."""
     last = (int(item.quarters[-1]) for key, item in context.histories.items() if key in targets())
     return max(HORIZONS, *(LAST_QUARTER - quarter for quarter in last))
 
 
 def simulate(
-    now: Records, median: np.ndarray, scale: np.ndarray, context: Context, draws: Draws, n_paths: int, seed: int
+    context: Context,
+    median: Mapping[str, np.ndarray],
+    scale: Mapping[str, np.ndarray],
+    draws: Draws,
+    horizon: int,
+    seed: int,
+    is_bounded: bool = True,
 ) -> dict[str, Line]:
     """Lines by entity_id, then the totals and what five-firm capex can pay for (`CEILING`).
 
-    `median` (rows, horizons) are logs of USD million, `scale` (rows, eight) of their t errors; beyond eight quarters
-    scales grow like a random walk's.
+    `median` (eight,) are logs of USD million, `scale` (eight,) of their t errors. Without `is_bounded` series stay apart,
+    as baselines are.
     """
-    rng = np.random.default_rng(seed)
-    entities = now.rows["entity_id"].tolist()
-    steps = np.arange(1, now.horizons + 1)
-    beyond = scale[:, -1:] * np.sqrt(steps[HORIZONS:] / HORIZONS)
-    half = intervals.normals(len(entities), now.horizons, -(-n_paths // 2), COMMON, rng)
-    # Every draw comes with its mirror image: medians of paths are then the medians of the model.
-    scores = np.concatenate([half, -half], axis=-1)[..., :n_paths]
-    for index, entity_id in enumerate(entities):
-        part = targets()[entity_id].holds
-        if part in entities:
-            scores[index] = scores[entities.index(part)]
-    errors = intervals.errors_from(scores, np.concatenate([scale, beyond], axis=1))
-    levels = dict(zip(entities, np.exp(median[..., None] + errors), strict=True))
-    lines = {key: _line(key, levels[key], context.histories[key]) for key in entities}
-    rest = {key: _rest(lines, key) for key in entities if targets()[key].holds in lines}
+    ratio = draws["silicon_share_of_capex"] / draws["hyperscaler_share_of_vendor_revenue"]
+    correlation = value("error_correlation")
+    lines = {}
+    for key in median:
+        part = targets()[key].holds if is_bounded else None
+        name = part if part in median else key
+        unit = intervals.unit_errors(str(name), horizon, len(ratio), seed, correlation)
+        level = np.exp(_log_level(key, median[key], draws, horizon) + unit * _spread(scale[key], horizon)[:, None])
+        lines[key] = _line(key, level, context.histories[key])
     lines = _with_total(_with_total(lines, CAPEX_TOTAL, CAPEX_PARTS), VENDOR_TOTAL, VENDOR_PARTS)
-    lines = _bounded(lines, draws, rng)
-    for key, remainder in rest.items():
-        lines[key] = replace(lines[key], paths=lines[str(targets()[key].holds)].paths + remainder)
+    if is_bounded:
+        for statement in STATEMENTS:
+            lines = _told(lines, statement, context.origin, draws)
+        before = lines
+        if CAPEX_TOTAL in lines:
+            lines = _reconciled(lines, ratio)
+        for key in median:
+            part = str(targets()[key].holds)
+            if part in median:
+                # What is cut from the segment is cut from the company, which stays the larger of the two.
+                cut = before[part].paths - lines[part].paths
+                lines[key] = replace(lines[key], paths=np.maximum(lines[key].paths - cut, lines[part].paths))
     return lines
 
 
+def _log_level(entity_id: str, median: np.ndarray, draws: Draws, horizon: int) -> np.ndarray:
+    """Log levels (horizon, paths): the model's, then growth that fades from its last year's to the long run's."""
+    long_run = draws["capex_growth_later"] / QUARTERS_PER_YEAR
+    if not targets()[entity_id].is_capex:
+        long_run = draws["spend_growth_long_run"]
+    start = (median[-1] - median[-1 - QUARTERS_PER_YEAR]) / QUARTERS_PER_YEAR
+    ahead = np.arange(1, horizon - HORIZONS + 1)[:, None]
+    growth = long_run + (start - long_run) * 0.5 ** (ahead / draws["spend_growth_half_life"])
+    start_of_path = np.broadcast_to(median[:, None], (HORIZONS, growth.shape[1]))
+    return np.concatenate([start_of_path, median[-1] + np.cumsum(growth, axis=0)])
+
+
+def _told(lines: dict[str, Line], statement: Mapping[str, str], origin: date, draws: Draws) -> dict[str, Line]:
+    """`lines` after a dated statement about a calendar year of one of them; it acts beyond eight quarters only.
+
+    The draws are what was stated after its haircut, with its error: observations for an ensemble Kalman update of how
+    each part goes on beyond the quarters that are scored. Statements of later days, or about a year that is over by then,
+    do nothing.
+    """
+    line = lines.get(statement["entity_id"])
+    if line is None or known_from(statement["parameter_id"]) > origin:
+        return lines
+    year = int(statement["year"]) * QUARTERS_PER_YEAR
+    quarters = [line.quarter(year + part) for part in range(QUARTERS_PER_YEAR)]
+    if any(item is None for item in quarters):
+        return lines
+    ours, told = np.log(sum(np.asarray(item) for item in quarters)), np.log(draws[statement["parameter_id"]])
+    gap, centred = told - ours, ours - ours.mean()
+    # One quarter after the last that is scored of any series: a quarter's ceiling looks at the capex of the next.
+    start = max(item.first for item in lines.values()) + HORIZONS + 1
+    found = {}
+    for key in line.parts or (line.entity_id,):
+        at = start - lines[key].first
+        onward = np.log(lines[key].paths[at:] / lines[key].paths[at - 1])
+        gain = onward @ centred / len(ours) / (np.var(ours) + np.var(told))
+        moved = lines[key].paths.copy()
+        moved[at:] *= np.exp(gain[:, None] * gap)
+        found[key] = replace(lines[key], paths=moved)
+    lines = lines | found
+    return _with_total(lines, line.entity_id, line.parts) if line.parts else lines
+
+
+def _spread(scale: np.ndarray, horizon: int) -> np.ndarray:
+    """Scales (horizon,), beyond eight quarters growing like a random walk's."""
+    beyond = np.arange(HORIZONS + 1, horizon + 1)
+    return np.concatenate([scale, scale[-1] * np.sqrt(beyond / HORIZONS)])
+
+
 def _line(entity_id: str, paths: np.ndarray, history: History) -> Line:
-    last = int(history.quarters[-1])
     known = {int(q): float(v) for q, v in zip(history.quarters, np.exp(history.log_level), strict=True)}
-    keep = max(HORIZONS, LAST_QUARTER - last)
-    return Line(entity_id, last + 1, paths[:keep], known, len(history), history=history)
+    return Line(entity_id, int(history.quarters[-1]) + 1, paths, known, len(history), history=history)
 
 
 def _with_total(lines: dict[str, Line], total_id: str, parts: tuple[str, ...]) -> dict[str, Line]:
@@ -115,64 +176,63 @@ def _at(line: Line, ordinal: int) -> np.ndarray | float:
     return value
 
 
-def _rest(lines: dict[str, Line], key: str) -> np.ndarray:
-    """What a company sells besides the segment it holds, (horizon, paths): one quarter ahead, then growing at 2%."""
-    whole, part = lines[key].paths, lines[str(targets()[key].holds)].paths
-    rest = np.maximum(whole[0] - part[0], 0.0)
-    return rest * np.exp(MATURE_GROWTH * np.arange(len(whole)))[:, None]
+def _reconciled(lines: dict[str, Line], ratio: np.ndarray) -> dict[str, Line]:
+    """`lines` made coherent path by path: what the vendors known at the origin sell is what five-firm capex can pay for.
 
-
-def _bounded(lines: dict[str, Line], draws: Draws, rng: np.random.Generator) -> dict[str, Line]:
-    """`lines` reconciled with each other: what vendors sell is what capex pays for, and capex is held to the spend prior."""
-    if CAPEX_TOTAL not in lines:
+    Where vendors are to sell more, two forecasts disagree about the same money, and both give way: the gap is split by
+    the variances of their log paths, as conditioning two independent errors on their difference would.
+    """
+    members = [key for key in VENDOR_PARTS if key in lines]
+    if not members:
         return lines
-    n_paths = lines[CAPEX_TOTAL].paths.shape[1]
-    shares = draws["silicon_share_of_capex"] / draws["hyperscaler_share_of_vendor_revenue"]
-    z = np.asarray(rng.normal(size=n_paths))
-    if VENDOR_TOTAL in lines:
-        lines = _raised(lines, shares)
-    capex = lines[CAPEX_TOTAL]
-    lines = _replaced(lines, capex, vendor_ceiling.bounded_capex(capex.paths, capex.first, shares, z))
-    if VENDOR_TOTAL not in lines:
-        return lines
-    total, bound = lines[VENDOR_TOTAL], vendor_ceiling.ceiling(_spend(lines), shares)
-    lines = _replaced(lines, total, vendor_ceiling.target(total.paths, bound))
-    return lines | {CEILING: replace(total, entity_id=CEILING, paths=bound)}
-
-
-def _spend(lines: dict[str, Line]) -> np.ndarray:
-    """Five-firm capex in the quarters of the vendors' total, (horizon, paths); the last known one after its end."""
-    total, capex = lines[VENDOR_TOTAL], lines[CAPEX_TOTAL]
-    end = capex.first + len(capex.paths) - 1
-    quarters = [min(total.first + h, end) for h in range(len(total.paths))]
-    return np.stack([np.broadcast_to(_at(capex, quarter), total.paths.shape[1]) for quarter in quarters])
-
-
-def _raised(lines: dict[str, Line], shares: np.ndarray) -> dict[str, Line]:
-    """`lines` with capex raised by its part of the gap where vendors are to sell more than it pays for."""
-    total, spend = lines[VENDOR_TOTAL], _spend(lines)
-    step = vendor_ceiling.capex_part(total.paths, vendor_ceiling.ceiling(spend, shares), spend)
-    found = {}
+    first = min(lines[key].first for key in members)
+    count = min(lines[key].first + len(lines[key].paths) for key in members) - first
+    quarters = range(first, first + count)
+    parts = np.stack([[np.broadcast_to(_at(lines[key], q), ratio.shape) for q in quarters] for key in members])
+    total, spent = parts.sum(axis=0), ceiling(lines[CAPEX_TOTAL], quarters, ratio) / ratio
+    spread = [np.var(np.log(item), axis=1)[:, None] for item in (spent, total)]
+    gap = np.maximum(np.log(total / (spent * ratio)), 0.0)
+    step = np.exp(spread[0] / np.maximum(spread[0] + spread[1], SMALL) * gap)
+    # Beyond eight quarters vendors' paths are priors: they pull capex no further.
+    step[HORIZONS:] = step[min(HORIZONS, count) - 1]
+    found = dict(lines)
     for key in CAPEX_PARTS:
-        line = lines[key]
-        at = np.arange(len(line.paths)) + line.first - total.first
-        factor = np.where((at >= 0)[:, None], step[np.clip(at, 0, len(step) - 1)], 1.0)
-        found[key] = replace(line, paths=line.paths * factor)
-    return _with_total(lines | found, CAPEX_TOTAL, CAPEX_PARTS)
-
-
-def _replaced(lines: dict[str, Line], total: Line, allowed: np.ndarray) -> dict[str, Line]:
-    """`lines` with the parts of `total` cut so that they add to `allowed` (horizon, paths of the total)."""
-    n_paths = total.paths.shape[1]
-    quarters = range(total.first, total.first + len(allowed))
-    parts = np.stack([[np.broadcast_to(_at(lines[key], q), n_paths) for q in quarters] for key in total.parts])
-    last = np.array([lines[key].actuals[lines[key].first - 1] for key in total.parts])
-    cut = vendor_ceiling.share_out(parts, last, allowed)
-    found = {}
-    for index, key in enumerate(total.parts):
-        line = lines[key]
+        at = np.arange(len(lines[key].paths)) + lines[key].first - first
+        factor = np.where((at >= 0)[:, None], step[np.clip(at, 0, count - 1)], 1.0)
+        found[key] = replace(lines[key], paths=lines[key].paths * factor)
+    found = _with_total(found, CAPEX_TOTAL, CAPEX_PARTS)
+    bound = ceiling(found[CAPEX_TOTAL], quarters, ratio)
+    cut = share_out(parts, np.minimum(total, bound))
+    for index, key in enumerate(members):
         # Quarters that this part has reported already stay as reported.
-        skip = line.first - total.first
-        keep = min(len(line.paths), len(allowed) - skip)
-        found[key] = replace(line, paths=np.concatenate([cut[index, skip : skip + keep], line.paths[keep:]]))
-    return _with_total(lines | found, total.entity_id, total.parts)
+        skip = lines[key].first - first
+        rest = lines[key].paths[max(count - skip, 0) :]
+        found[key] = replace(lines[key], paths=np.concatenate([cut[index, skip:], rest]))
+    found = _with_total(found, VENDOR_TOTAL, VENDOR_PARTS)
+    if VENDOR_TOTAL in found:
+        found[CEILING] = replace(found[VENDOR_TOTAL], entity_id=CEILING, paths=bound)
+    return found
+
+
+def ceiling(capex: Line, quarters: range, ratio: np.ndarray) -> np.ndarray:
+    """Most that all vendors can sell in each quarter, (quarters, paths), USD million: five-firm capex × `ratio`.
+
+    A chip is booked about when it ships and paid for a little later, so a quarter's revenue rests on the mean capex of
+    that quarter and the next.
+    """
+    end = capex.first + len(capex.paths) - 1
+    spent = [np.broadcast_to(_at(capex, min(q, end)), ratio.shape) for q in range(quarters[0], quarters[-1] + 2)]
+    return (np.array(spent[:-1]) + np.array(spent[1:])) / 2 * ratio
+
+
+def share_out(parts: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    """`parts` (vendors, quarters, paths) cut so that they add to at most `allowed` (quarters, paths).
+
+    Each gives way as conditioning independent errors on their sum would: by its size squared times the variance of its
+    log, so that what is large and uncertain breaks the budget, not a vendor that hardly grows.
+    """
+    gap = np.maximum(parts.sum(axis=0) - allowed, 0.0)
+    weight = parts**2 * np.var(np.log(parts), axis=2)[..., None]
+    # That rule is linear in dollars; a part keeps a twentieth, and what is then still too much is scaled.
+    cut = np.maximum(parts - gap * weight / np.maximum(weight.sum(axis=0), SMALL), LEAST_KEPT * parts)
+    return cut * np.minimum(1.0, allowed / cut.sum(axis=0))

@@ -10,7 +10,8 @@ seed gives the same errors whatever the draws. `lines` holds a `vendor_paths.Lin
 calendar quarter (ordinals of `panel.quarter_ordinal`), `paths` (quarters, paths) in USD million to 2030Q4, and
 `line.quarter(ordinal)` for either. Keys are the targets of tasks.yml that had reported by the origin, and
 `merchant_dc_silicon_total`, `capex-five-firms`, `vendor_spending_ceiling` where all their parts are known.
-Draws read: silicon_share_of_capex, hyperscaler_share_of_vendor_revenue.
+Draws read: silicon_share_of_capex, hyperscaler_share_of_vendor_revenue, capex_growth_later, spend_growth_long_run,
+spend_growth_half_life, and the statements of tasks.yml.
 """
 
 from __future__ import annotations
@@ -23,11 +24,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecasts import assumptions, intervals, panel, quantiles, vendor_ceiling, vendor_records
-from forecasts.assumptions import Draws
-from forecasts.backtest import RECOMMENDED, SEED, Backtest, Choice, empirical_quantiles, model_scale, records_of
-from forecasts.models import empirical
-from forecasts.models.guidance import midpoints
+from forecasts import assumptions, panel, quantiles
+from forecasts.assumptions import SEED, Draws
+from forecasts.backtest import (
+    N_PATHS,
+    RECOMMENDED,
+    TABLE,
+    Backtest,
+    Fitted,
+    base_draws,
+    fit_median,
+    other_models,
+    records_of,
+)
+from forecasts.centre import HORIZONS, centres
+from forecasts.guided import midpoints
 from forecasts.panel import QUARTERS_PER_YEAR, Context, Panel, quarter_label, targets, tasks
 from forecasts.vendor_calendar import fiscal_label, period_end
 from forecasts.vendor_paths import (
@@ -37,18 +48,26 @@ from forecasts.vendor_paths import (
     TOTAL_NAMES,
     VENDOR_TOTAL,
     Line,
-    horizon_needed,
-    simulate,
+    quarters_ahead,
 )
-from forecasts.vendor_records import HORIZONS, Records
+from forecasts.vendor_records import Records
 
 UNIT = "usd_m"
-TABLE = "vendor_revenue"  # its name among what an assumption is used by
 LONG = ["origin_date", "model_id", "scenario_id", "target_id", "entity_id", "period_kind", "target_period"]
 LONG += ["target_end_date", "horizon", "output_type", "output_type_id", "value", "unit", "evidence_class"]
 LONG += ["is_recommended", "uses_hindsight_assumption"]
 WIDE = ["origin_date", "entity_id", "entity_name", "period_kind", "target_period", "fiscal_period", "target_end_date"]
-WIDE += ["horizon", "is_nowcast", *quantiles.WIDE_COLUMNS, "mean", "unit", "model_id", "evidence_class", "last_actual"]
+WIDE += [
+    "fiscal_period_end",
+    "horizon",
+    "is_nowcast",
+    *quantiles.WIDE_COLUMNS,
+    "mean",
+    "unit",
+    "model_id",
+    "evidence_class",
+    "last_actual",
+]
 WIDE += ["guidance_mid", "uses_hindsight_assumption"]
 
 
@@ -61,19 +80,6 @@ class VendorForecast:
     paths: dict[str, np.ndarray]  # by entity_id, (horizon, paths), USD million; row 0 is the first unreported quarter
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """All that an origin's paths rest on, but for assumptions."""
-
-    origin: date
-    data: Panel
-    context: Context
-    now: Records  # one row per series at the origin
-    records: Records  # those of past origins, then `now`
-    median: np.ndarray  # (series, horizons), logs of USD million
-    scale: np.ndarray  # (series, eight), of their t errors
-
-
 def fit(
     vendor_quarters: pd.DataFrame,
     guidance: pd.DataFrame,
@@ -83,25 +89,19 @@ def fit(
 ) -> Fitted | None:
     """Medians and scales at `origin` from what was reported by then; None where nothing was.
 
-    Of `backtest` only outcomes known at `origin` are used. Without one, weights are equal, intervals come from past
-    quarterly steps, and nothing is called tested. Inputs are mart frames in USD million.
+    Of `backtest` only outcomes known at `origin` are used. Without one, intervals come from past quarterly steps, and
+    nothing is called tested. Inputs are mart frames in USD million.
     """
     data = panel.build(vendor_quarters, guidance, capex_quarters, origin)
     context = data.at(origin)
-    pairs = [(key, origin) for key in targets() if key in context.histories]
-    least = tasks()["evidence"]["forecast_from_quarters"]
-    now = vendor_records.build(data, pairs, horizon_needed(context) if pairs else HORIZONS, least)
-    if not len(now.rows):
-        return None
-    records = now if backtest is None else vendor_records.join(_past(backtest, origin), now)
-    choice = Choice.of(records)
-    size = len(now.rows)
-    return Fitted(origin, data, context, now, records, choice.median[-size:], choice.scale[-size:])
+    past = records_of(backtest)
+    found = fit_median(data, context, centres(context), past)
+    return found if found.median else None
 
 
 def paths(fitted: Fitted, draws: Draws, n_paths: int, seed: int) -> dict[str, Line]:
     """Paths of every series, the totals and the spending ceiling, by entity_id; see the module's docstring."""
-    return simulate(fitted.now, fitted.median, fitted.scale, fitted.context, draws, n_paths, seed)
+    return fitted.paths(draws, quarters_ahead(fitted.context), seed)
 
 
 def forecast(
@@ -110,7 +110,7 @@ def forecast(
     capex_quarters: pd.DataFrame,
     origin: date,
     *,
-    n_paths: int = 1000,
+    n_paths: int = N_PATHS,
     seed: int = SEED,
     backtest: Backtest | None,
 ) -> VendorForecast:
@@ -118,32 +118,19 @@ def forecast(
     fitted = fit(vendor_quarters, guidance, capex_quarters, origin, backtest)
     if fitted is None:
         return VendorForecast(pd.DataFrame(columns=LONG), pd.DataFrame(columns=WIDE), {})
-    lines = paths(fitted, assumptions.draw(assumptions.load(origin), n_paths, seed), n_paths, seed)
-    ceiling = lines.pop(CEILING, None)
-    lines = {key: _published(line) for key, line in lines.items() if key in TOTAL_NAMES or targets()[key].published}
-    keys, values = _periods(lines, fitted.context, is_tested=backtest is not None)
-    recommended = quantiles.long_rows(keys, values).assign(model_id=RECOMMENDED, is_recommended=True)
-    singles = _single_models(fitted.records, fitted.data, keys, len(fitted.now.rows))
-    wide = quantiles.wide(keys, values).assign(mean=values.mean(axis=1), model_id=RECOMMENDED)
-    rows = [recommended, singles, _growth(keys, values), *_ceiling_rows(keys, lines, ceiling)]
+    lines = paths(fitted, base_draws(origin, n_paths, seed), n_paths, seed)
+    lines = {key: _published(line) for key, line in lines.items() if key not in targets() or targets()[key].published}
+    keys, values = _periods(lines, fitted.context, _tested(backtest))
+    rows = quantiles.long_rows(keys, values).assign(model_id=RECOMMENDED, is_recommended=True)
+    own = (keys["target_id"] != CEILING).to_numpy()
+    wide = quantiles.wide(keys[own], values[own]).assign(mean=values[own].mean(axis=1), model_id=RECOMMENDED)
+    data = panel.build(vendor_quarters, guidance, capex_quarters, origin)
+    others = _baselines(fitted, data, records_of(backtest), keys)
     return VendorForecast(
-        quantiles=pd.concat(rows, ignore_index=True)[LONG],
+        quantiles=pd.concat([rows, others, _growth(keys[own], values)], ignore_index=True)[LONG],
         vendor_revenue=wide[WIDE],
         paths={key: line.paths for key, line in lines.items()},
     )
-
-
-def _ceiling_rows(keys: pd.DataFrame, lines: dict[str, Line], ceiling: Line | None) -> list[pd.DataFrame]:
-    """Quarters of the spending ceiling in the long form, and the share of paths on which the total lies above it."""
-    if ceiling is None:
-        return []
-    rows = keys[(keys["entity_id"] == VENDOR_TOTAL) & (keys["period_kind"] == "quarter")]
-    rows = rows.assign(model_id=RECOMMENDED, is_recommended=True, evidence_class="anchored_prior")
-    # A total that was cut to the bound differs from it by rounding only.
-    above = (lines[VENDOR_TOTAL].paths > ceiling.paths * (1 + 1e-9)).mean(axis=1)
-    share = rows.assign(target_id="prob_above_spending_ceiling", unit="share", output_type="mean", value=above)
-    bound = quantiles.long_rows(rows.assign(target_id="vendor_spending_ceiling"), ceiling.paths)
-    return [bound, share.assign(output_type_id=np.nan)]
 
 
 def _growth(keys: pd.DataFrame, paths: np.ndarray) -> pd.DataFrame:
@@ -160,15 +147,7 @@ def _growth(keys: pd.DataFrame, paths: np.ndarray) -> pd.DataFrame:
     return quantiles.long_rows(found.assign(target_id=found["target_id"] + "_growth"), np.stack(values))
 
 
-def _past(backtest: Backtest, origin: date) -> Records:
-    """The backtest's records of origins up to `origin`."""
-    records = records_of(backtest.forecasts)
-    keep = (records.rows["origin_date"] <= pd.Timestamp(origin)).to_numpy()
-    arrays = {key: getattr(records, key)[keep] for key in ("medians", "truth", "known_on", "crosses", "recalled")}
-    return replace(records, rows=records.rows[keep].reset_index(drop=True), **arrays)
-
-
-def _periods(lines: dict[str, Line], context: Context, is_tested: bool) -> tuple[pd.DataFrame, np.ndarray]:
+def _periods(lines: dict[str, Line], context: Context, tested: set[tuple[str, int]]) -> tuple[pd.DataFrame, np.ndarray]:
     """Keys and paths (periods, paths) of every published period: quarters, years, the next four quarters."""
     keys: list[dict[str, Any]] = []
     paths: list[np.ndarray] = []
@@ -176,13 +155,14 @@ def _periods(lines: dict[str, Line], context: Context, is_tested: bool) -> tuple
         head = _head(line, context)
         mids = _midpoints(line, context)
         for h, values in enumerate(line.paths, start=1):
-            end = _quarter_end(line, h)
+            end = _fiscal_end(line, h) or _quarter_end(line, h)
             fiscal = None if line.history is None else fiscal_label(line.history.fiscal_period, h)
             keys.append(
                 head
-                | _class(line, h, context.origin, is_tested)
+                | _class(line, h, context.origin, tested)
                 | dict(period_kind="quarter", target_period=quarter_label(line.first + h - 1), fiscal_period=fiscal)
-                | dict(target_end_date=pd.Timestamp(end), horizon=h, is_nowcast=end <= context.origin)
+                | dict(target_end_date=_quarter_end(line, h), fiscal_period_end=_fiscal_end(line, h))
+                | dict(horizon=h, is_nowcast=end <= pd.Timestamp(context.origin))
                 | dict(last_actual=line.actuals[line.first - 1], guidance_mid=mids.get(str(fiscal)))
             )
             paths.append(values)
@@ -192,50 +172,59 @@ def _periods(lines: dict[str, Line], context: Context, is_tested: bool) -> tuple
             known = [line.actuals.get(quarter) for quarter in before]
             keys.append(
                 head
-                | _class(line, h, context.origin, is_tested)
+                | _class(line, h, context.origin, tested)
                 | dict(period_kind=kind, target_period=label, fiscal_period=None, horizon=h, is_nowcast=False)
-                | dict(target_end_date=pd.Timestamp(_quarter_end(line, h)))
+                | dict(target_end_date=_quarter_end(line, h))
+                | dict(fiscal_period_end=_fiscal_end(line, h) if kind == "fiscal_year" else None)
                 | dict(last_actual=None if None in known else sum(item for item in known if item is not None))
                 | dict(guidance_mid=mids.get(f"CY{label}" if kind == "calendar_year" else label))
             )
             wide = [np.broadcast_to(item, line.paths.shape[1]) for item in values if item is not None]
             paths.append(np.sum(wide, axis=0))
     frame = pd.DataFrame(keys)
-    return frame.astype({"last_actual": float, "guidance_mid": float}), np.stack(paths)
+    frame = frame.astype({"last_actual": float, "guidance_mid": float})
+    return frame.assign(fiscal_period_end=pd.to_datetime(frame["fiscal_period_end"])), np.stack(paths)
 
 
 def _head(line: Line, context: Context) -> dict[str, Any]:
     target = targets().get(line.entity_id)
     is_capex = line.entity_id == CAPEX_TOTAL or (target is not None and target.is_capex)
+    is_bound = line.entity_id == CEILING
     return dict(
         origin_date=pd.Timestamp(context.origin),
         scenario_id="base",
-        target_id="capex" if is_capex else "vendor_revenue",
-        entity_id=line.entity_id,
-        entity_name=target.name if target is not None else TOTAL_NAMES[line.entity_id],
+        target_id=CEILING if is_bound else "capex" if is_capex else "vendor_revenue",
+        entity_id=VENDOR_TOTAL if is_bound else line.entity_id,
+        entity_name=target.name if target is not None else TOTAL_NAMES.get(line.entity_id),
         unit=UNIT,
     )
 
 
-def _class(line: Line, h: int, origin: date, is_tested: bool) -> dict[str, Any]:
-    """Tested: enough quarters (CLARIFICATIONS 11) and a horizon that the backtest reaches."""
+def _tested(backtest: Backtest | None) -> set[tuple[str, int]]:
+    """Series and horizons at which this procedure has scores."""
+    if backtest is None or not len(backtest.scores):
+        return set()
+    rows = backtest.scores[(backtest.scores["model_id"] == RECOMMENDED) & (backtest.scores["metric"] == "log_wis")]
+    return set(zip(rows["entity_id"], rows["horizon"].astype(int), strict=True))
+
+
+def _class(line: Line, h: int, origin: date, tested: set[tuple[str, int]]) -> dict[str, Any]:
+    """Tested: a horizon at which the series has scores, and enough quarters."""
     enough = line.n_history >= tasks()["evidence"]["tested_from_quarters"]
     return dict(
-        evidence_class="tested" if is_tested and enough and h <= HORIZONS else "anchored_prior",
-        uses_hindsight_assumption=_is_bounded(line.entity_id)
-        and _is_hindsight(origin)
-        and h > vendor_ceiling.STRENGTH[0][0],
+        evidence_class="tested" if enough and (line.entity_id, h) in tested else "anchored_prior",
+        uses_hindsight_assumption=_is_bounded(line.entity_id) and _is_hindsight(origin),
     )
 
 
 @cache
 def _is_hindsight(origin: date) -> bool:
     """Whether an assumption behind the bound became known only after the origin."""
-    return origin < vendor_ceiling.SPEND_PRIOR_KNOWN_FROM or assumptions.hindsight(assumptions.load(origin), TABLE)
+    return assumptions.hindsight(assumptions.load(origin), TABLE)
 
 
 def _is_bounded(entity_id: str) -> bool:
-    """Whether a spending constraint acts on the series: vendors of the total, the companies holding them, capex."""
+    """Whether spending bounds the series: vendors of the total, the companies holding them, capex."""
     target = targets().get(entity_id)
     return target is None or target.in_total or bool(target.holds) or target.is_capex
 
@@ -245,11 +234,16 @@ def _published(line: Line) -> Line:
     return line if _is_bounded(line.entity_id) else replace(line, paths=line.paths[:HORIZONS])
 
 
-def _quarter_end(line: Line, h: int) -> date:
-    """Last day of the fiscal quarter; of the calendar quarter for totals."""
-    if line.history is not None:
-        return period_end(targets()[line.entity_id], line.history, h)
-    return pd.Period(quarter_label(line.first + h - 1), freq="Q").end_time.date()
+def _quarter_end(line: Line, h: int) -> pd.Timestamp:
+    """Last day of the calendar quarter `h` quarters ahead."""
+    return pd.Period(quarter_label(line.first + h - 1), freq="Q").end_time.normalize()
+
+
+def _fiscal_end(line: Line, h: int) -> pd.Timestamp | None:
+    """Last day of the issuer's own quarter; None for totals."""
+    if line.history is None:
+        return None
+    return pd.Timestamp(period_end(targets()[line.entity_id], line.history, h))
 
 
 def _midpoints(line: Line, context: Context) -> dict[str, float]:
@@ -294,35 +288,18 @@ def _fiscal_years(line: Line) -> list[tuple[str, str, range, range]]:
     return found
 
 
-def _single_models(records: Records, data: Panel, keys: pd.DataFrame, size: int) -> pd.DataFrame:
-    """Long rows of every model but the recommended one, quarters one to eight; marginal quantiles, not paths."""
-    quarters = keys[(keys["period_kind"] == "quarter") & (keys["horizon"] <= HORIZONS)]
-    quarters = quarters.set_index(["entity_id", "horizon"], drop=False)
-    now = replace_rows(records, size)
-    frames = []
-    for model_id in records.models:
-        median = records.median(model_id)
-        errors = model_scale(records, median)[-size:, :, None] * intervals.UNIT_QUANTILES
-        if model_id in empirical():
-            errors = empirical_quantiles(now, data, model_id)
-        values = np.exp(median[-size:, :HORIZONS, None] + errors)
-        for index, entity_id in enumerate(now.rows["entity_id"]):
+def _baselines(fitted: Fitted, data: Panel, past: Records, keys: pd.DataFrame) -> pd.DataFrame:
+    """Long rows of every other model, quarters one to eight; marginal quantiles, not paths."""
+    quarters = keys[(keys["period_kind"] == "quarter") & (keys["horizon"] <= HORIZONS) & (keys["target_id"] != CEILING)]
+    place = {(row.entity_id, row.horizon): row.Index for row in quarters.itertuples()}
+    heads, values = [], []
+    for model_id, median, quantile in other_models(fitted, data, past):
+        for entity_id, path in median.items():
             for h in range(1, HORIZONS + 1):
-                if (entity_id, h) in quarters.index and np.isfinite(median[-size + index, h - 1]):
-                    row = quarters.loc[(entity_id, h)].to_dict() | dict(model_id=model_id, is_recommended=False)
-                    frames.append((row, values[index, h - 1]))
+                if (entity_id, h) in place and np.isfinite(path[h - 1]):
+                    heads.append(quarters.loc[place[entity_id, h]].to_dict() | dict(model_id=model_id))
+                    values.append(np.exp(quantile[entity_id][h - 1]))
+    rows = pd.DataFrame(heads).assign(is_recommended=False, uses_hindsight_assumption=False, output_type="quantile")
     levels = quantiles.LEVELS
-    heads = pd.DataFrame([row for row, _ in frames]).drop(columns="uses_hindsight_assumption")
-    rows = heads.loc[heads.index.repeat(len(levels))].reset_index(drop=True)
-    return rows.assign(
-        output_type="quantile",
-        output_type_id=np.tile(levels, len(frames)),
-        value=np.concatenate([value for _, value in frames]),
-        uses_hindsight_assumption=False,
-    )
-
-
-def replace_rows(records: Records, size: int) -> Records:
-    """The last `size` rows only."""
-    arrays = {key: getattr(records, key)[-size:] for key in ("medians", "truth", "known_on", "crosses", "recalled")}
-    return replace(records, rows=records.rows.tail(size).reset_index(drop=True), **arrays)
+    rows = rows.loc[rows.index.repeat(len(levels))].reset_index(drop=True)
+    return rows.assign(output_type_id=np.tile(levels, len(values)), value=np.concatenate(values))

@@ -1,7 +1,8 @@
-"""One small file per model. A model is a module with `MODEL_ID` and `path(history, context, horizon)`.
+"""The baselines, one small file each, and the fits that the recommended model rests on (scum.py).
 
-`path` returns the median log level (log of USD million) for horizons 1..horizon, or None when the model has nothing to
-say about this series at this origin. Files without `MODEL_ID` are helpers. Adding a model is adding a file and its card.
+A baseline is a module with `MODEL_ID` and `path(history, context, horizon)`, which returns the median log level (log of
+USD million) for horizons 1..horizon, or None when it has nothing to say about this series at this origin. Files without
+`MODEL_ID` are helpers. Adding a baseline is adding a file and its card.
 """
 
 from __future__ import annotations

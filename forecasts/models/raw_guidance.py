@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecasts.models.guidance import midpoints
+from forecasts.guided import midpoints
 from forecasts.panel import Context, History, targets
 from forecasts.vendor_calendar import fiscal_label
 

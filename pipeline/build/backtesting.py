@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from forecasts import backtest, scoring
+from forecasts import assumptions, backtest, scoring
 from forecasts.backtest import Backtest
 from forecasts.intervals import UNIT_QUANTILES
 from forecasts.quantiles import LEVELS
@@ -24,14 +24,14 @@ from pipeline.sources import all_sources
 
 VENDOR_MARTS = {name: f"market.{name}" for name in ("vendor_quarters", "guidance", "capex_quarters")}
 
-TABLES = ("forecasts", "scores", "calibration", "configurations")
+TABLES = ("forecasts", "scores", "calibration")
 # What the backtest's result depends on: code, shape of its tables, facts.
 CODE = (
-    *(f"forecasts/{name}.py" for name in ("backtest", "baselines", "ensemble", "intervals", "panel", "scoring")),
     *(
         f"forecasts/{name}.py"
-        for name in ("quantiles", "vendor_calendar", "vendor_records", "vendor_sums", "vendor_paths", "vendor_ceiling")
+        for name in ("backtest", "baselines", "centre", "guided", "intervals", "panel", "quantiles")
     ),
+    *(f"forecasts/{name}.py" for name in ("scoring", "vendor_calendar", "vendor_paths", "vendor_records")),
     "forecasts/tasks.yml",
     *(f"dbt/models/marts/market/{name}.sql" for name in ("vendor_quarters", "guidance", "capex_quarters")),
     *(f"dbt/models/intermediate/int_{name}.sql" for name in ("segment_quarters", "fiscal_quarters", "xbrl_capex")),
@@ -56,7 +56,8 @@ def key(settings: Settings) -> str:
         if source.domain == "earnings" and source.is_embedded
     ]
     code = [*(PROJECT / name for name in CODE), *(PROJECT / "forecasts/models").glob("*.py")]
-    return files.digest(code, *earnings)
+    priors = [str(row) for row in assumptions.entries() if backtest.TABLE in row["used_by"]]
+    return files.digest(code, *earnings, *priors)
 
 
 def _folder(settings: Settings) -> Path:
@@ -90,7 +91,7 @@ def load(settings: Settings) -> Backtest | None:
     rows = rows[rows["origin_date"] <= day].reset_index(drop=True)
     rows.loc[rows["truth_reported_on"] > day, ["truth_usd_m", "truth_reported_on"]] = None
     scored = scoring.score_rows(rows)
-    return Backtest(rows, scoring.scores(scored), scoring.calibration(scored), frames["configurations"].iloc[0:0])
+    return Backtest(rows, scoring.scores(scored), scoring.calibration(scored))
 
 
 def run(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Backtest:

@@ -22,7 +22,7 @@ from pipeline.settings import PROJECT, Settings, UserError
 # What each step writes.
 TABLES = {
     "vendor_revenue": ("vendor_quantiles", "vendor_revenue", "changes"),
-    "backtest": ("scores", "calibration", "configurations", "backtest_forecasts"),
+    "backtest": ("scores", "calibration", "backtest_forecasts"),
     "compute_demand": (
         "compute_quantiles",
         "compute_demand",
@@ -72,7 +72,6 @@ def _backtest(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, 
     return {
         "scores": past.scores.rename(columns={"window": "target_window"}),
         "calibration": past.calibration,
-        "configurations": past.configurations,
         "backtest_forecasts": backtesting.wide_rows(past.forecasts),
     }
 

@@ -16,7 +16,6 @@ PRELOADED = [
     "forecasts.vendor_revenue",
     "forecasts.compute",
     "pandera.pandas",
-    "sklearn.linear_model",
     "statsforecast.models",
 ]
 

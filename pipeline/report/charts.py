@@ -138,6 +138,22 @@ def revenue(rows: Rows, as_of: str) -> Chart:
     return alt.layer(*layers, _today(as_of))
 
 
+def past(rows: Rows, as_of: str) -> Chart:
+    """Forecasts made at past origins, each a fan of its own, over what came true; logarithmic axis."""
+    made, actual = ([row for row in rows if row["kind"] == kind] for kind in ("forecast", "actual"))
+    base = alt.Chart(_data(made)).encode(x=_time(), detail="origin_date:N")
+    tips = _tips("origin_date:N", "period:N", "p10:Q", "p50:Q", "p90:Q", "usd_bn:Q")
+    true = alt.Chart(_data(actual)).encode(x=_time(), y="usd_bn:Q", tooltip=_tips("period:N", "usd_bn:Q"))
+    return alt.layer(
+        base.mark_area(opacity=0.13, color=BLUE).encode(y=_value("p10", log=True), y2="p90"),
+        base.mark_line(color=BLUE, strokeWidth=1.5).encode(y="p50:Q"),
+        true.mark_line(color=INK, strokeWidth=1.25),
+        true.mark_circle(size=28, color=INK, opacity=1),
+        base.mark_point(size=160, opacity=0, filled=True).encode(y="p50:Q", tooltip=tips),
+        _today(as_of),
+    )
+
+
 def fan(rows: Rows, as_of: str) -> Chart:
     """Any forecast over time: 90% and 50% bands, median and today."""
     large = max(float(row["p95"]) for row in rows) > 1e5

@@ -98,6 +98,13 @@ def _calibration(rows: Rows) -> str:
     )
 
 
+def _past(rows: Rows) -> str:
+    known = [row for row in rows if row["kind"] == "forecast" and row["usd_bn"] is not None]
+    inside = sum(row["p10"] <= row["usd_bn"] <= row["p90"] for row in known)
+    origins = len({row["origin_date"] for row in known})
+    return f"Of {len(known)} quarters forecast at {origins} origins, {inside} lay inside the 80% interval."
+
+
 def _skill(rows: Rows) -> str:
     parts = []
     for baseline in dict.fromkeys(row["baseline"] for row in rows):
@@ -193,6 +200,12 @@ FRONTIER = Figure(
     "time, so it lies below rents. Consumer cards, and chips under a hundredth of an H100 at 16 bits, are left out. Peak rates, not what software reaches.", height=320,
 )  # fmt: skip
 TESTS = [
+    Figure("past_forecasts", "What was forecast, and what came: NVIDIA Data Center",
+        "USD billion a quarter, logarithmic axis; one origin a year, eight quarters ahead",
+        queries.PAST_FORECASTS.replace("{entity}", "nvidia-data-center"), ("vendor_quarters",), charts.past, _past,
+        "Each fan was made by the procedure that makes today's, from what was public on its day. Two priors of the "
+        "spending ceiling are of 2026.", height=340,
+        key="Fans: 80% interval and median at each origin. Dots: first-reported revenue."),
     Figure("calibration", "Did the intervals hold?", "share of outcomes inside; bars: range in which 90% of calibrated "
         "forecasts would lie; black ticks: promised", queries_market.CALIBRATION, ("vendor_quarters",),
         lambda rows, _: charts.ranges([{**r, "promised": f"{r['nominal']:.0%} interval"} for r in rows],

@@ -100,6 +100,32 @@ from market.guidance
 where issuer_id || '-' || segment_id = '{entity}' and metric = 'revenue' and target_period like 'FY____Q_'
     and target_period_end > date '{as_of}' - interval 4 year"""
 
+PAST_FORECASTS = """
+with outcomes as (
+    select calendar_quarter, arg_min(value_usd_m, reported_on) / 1000 as usd_bn
+    from market.vendor_quarters
+    where vendor_id || '-' || segment_id = '{entity}' and metric = 'revenue'
+    group by calendar_quarter
+), made as (
+    select origin_date, horizon, target_period as period, target_end_date as period_end,
+        max(value) filter (output_type_id = 0.1) / 1000 as p10, max(value) filter (output_type_id = 0.5) / 1000 as p50,
+        max(value) filter (output_type_id = 0.9) / 1000 as p90
+    from forecast.quantiles
+    where model_id = 'recommended' and entity_id = '{entity}' and target_id = 'vendor_revenue'
+        and period_kind = 'quarter' and horizon <= 8
+    group by all
+)
+select 'forecast' as kind, origin_date, horizon, period, period_end, p10, p50, p90, usd_bn
+from made left join outcomes on period = calendar_quarter
+-- one origin a year, and the newest
+where origin_date in (select max(origin_date) from made group by year(origin_date))
+union all by name
+select 'actual' as kind, calendar_quarter as period,
+    last_day(make_date(left(calendar_quarter, 4)::integer, 3 * right(calendar_quarter, 1)::integer, 1)) as period_end, usd_bn
+from outcomes
+where calendar_quarter >= (select min(period) from made)
+order by kind, origin_date, period_end"""
+
 VENDORS = """
 select entity_name, q.target_period as quarter, q.is_nowcast, q.p10 / 1000 as q10, q.p50 / 1000 as q50,
     q.p90 / 1000 as q90, coalesce(q.guidance_mid, y0.guidance_mid) / 1000 as guided,

@@ -1,7 +1,7 @@
 """Forecasts of many series side by side on Spark, each made by the very function that makes it here.
 
-Medians only, and only of models that look at nothing but the series: the other models, the ensemble's weights and the
-intervals are learnt from the whole panel, which is small (ADR 6).
+Medians only, and only of models that look at nothing but the series: guidance, intervals and the ceiling come from the
+whole panel, which is small (ADR 6).
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecasts.models import registry
-from forecasts.panel import Context, Series, history
+from forecasts.centre import SEASON_VENDORS
+from forecasts.models import registry, scum
+from forecasts.panel import Context, History, Series, history
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-MODELS = (
-    "auto_arima", "damped_ets", "dotm_theta", "log_drift", "naive", "reverting_growth", "seasonal_naive", "structural",
-)  # fmt: skip
+MODELS = ("log_drift", "naive", "scum")
 DAYS = ("reported_on", "period_ends")
 # What `medians` gives: horizon in quarters ahead, p50 in the unit of the series.
 SCHEMA = "entity_id string, model_id string, horizon bigint, p50 double"
@@ -41,13 +40,18 @@ def series_of(rows: pd.DataFrame) -> Series:
     return Series(**columns | {"entity_id": rows["entity_id"].iloc[0]})
 
 
+def _scum(past: History) -> np.ndarray | None:
+    """The fits that the recommended model rests on, of the reported history alone."""
+    return scum.path(past.log_level, SEASON_VENDORS)
+
+
 def medians(rows: pd.DataFrame, origin: date, horizons: int) -> pd.DataFrame:
     """Median forecasts of one series as known at `origin`; `rows` is its part of `rows_of`, the columns are SCHEMA's."""
-    past, nothing_else = history(series_of(rows), origin), Context(origin, {}, pd.DataFrame(), pd.DataFrame())
+    past, nothing_else = history(series_of(rows), origin), Context(origin, {}, pd.DataFrame())
     found = []
     if past is not None:
         for model_id in MODELS:
-            path = registry()[model_id](past, nothing_else, horizons)
+            path = _scum(past) if model_id == "scum" else registry()[model_id](past, nothing_else, horizons)
             ahead = enumerate([] if path is None else np.exp(path), start=1)
             found += [(past.entity_id, model_id, quarters, p50) for quarters, p50 in ahead]
     columns = [column.split()[0] for column in SCHEMA.split(", ")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import vendor_marts
 
-from forecasts import panel, vendor_records
-from forecasts.models import pooled_ridge, registry
+from forecasts import panel
+from forecasts.centre import SEASON_VENDORS
+from forecasts.models import registry, scum
 from tests.spark import fan_out
 
 HORIZONS = 8
@@ -19,11 +20,11 @@ def test_a_series_alone_is_forecast_as_it_is_in_the_panel() -> None:
     # An engine promises no order of rows.
     rows = fan_out.rows_of(data.series.values()).sample(frac=1, random_state=1)
     found = fan_out.here(rows, origin, HORIZONS)
-    supervised = pooled_ridge.supervised(data)
+    context = data.at(origin)
     for entity_id in set(data.series) & set(panel.targets()):
-        whole = vendor_records.row(data, supervised, entity_id, origin, HORIZONS, 1)
-        assert whole is not None
+        past = context.histories[entity_id]
+        scummed = scum.path(past.log_level, SEASON_VENDORS)
         for model_id in fan_out.MODELS:
             alone = found[(found["entity_id"] == entity_id) & (found["model_id"] == model_id)]["p50"].to_numpy()
-            beside = np.exp(whole["medians"][list(registry()).index(model_id)])
-            assert np.array_equal(alone, beside[np.isfinite(beside)]), (entity_id, model_id)
+            beside = scummed if model_id == "scum" else registry()[model_id](past, context, HORIZONS)
+            assert np.array_equal(alone, [] if beside is None else np.exp(beside)), (entity_id, model_id)

@@ -12,18 +12,8 @@ import vendor_marts
 import yaml
 
 import forecasts
-from forecasts import panel
-from forecasts.ensemble import MEANS, bend
-from forecasts.models import (
-    guidance,
-    log_drift,
-    naive,
-    raw_guidance,
-    registry,
-    seasonal_naive,
-    shrunk_drift,
-    structural,
-)
+from forecasts import centre, guided, panel
+from forecasts.models import log_drift, naive, raw_guidance, registry, scum
 from forecasts.panel import Context, History, Target, targets
 from forecasts.vendor_calendar import fiscal_label, period_end
 
@@ -52,7 +42,7 @@ def make(values: list[float], entity_id: str = "nvidia-data-center", definitions
 
 
 def nothing_else(histories: dict[str, History] | None = None) -> Context:
-    return Context(ORIGIN, histories or {}, EMPTY, EMPTY)
+    return Context(ORIGIN, histories or {}, EMPTY)
 
 
 def test_log_drift_is_the_hand_formula() -> None:
@@ -62,10 +52,9 @@ def test_log_drift_is_the_hand_formula() -> None:
     assert np.exp(log_drift.path(make(values), nothing_else(), 3)) == pytest.approx(expected)
 
 
-def test_naive_repeats_the_last_value_and_seasonal_naive_last_year() -> None:
+def test_naive_repeats_the_last_value() -> None:
     past = make([10.0, 20.0, 30.0, 40.0, 50.0])
     assert np.exp(naive.path(past, nothing_else(), 2)) == pytest.approx([50.0, 50.0])
-    assert np.exp(seasonal_naive.path(past, nothing_else(), 5)) == pytest.approx([20.0, 30.0, 40.0, 50.0, 20.0])
     draws = naive.errors(past, 2, np.random.default_rng(0), 4000)
     assert abs(np.median(draws[0])) < np.abs(past.increments).min() + 1e-9
 
@@ -94,58 +83,70 @@ def test_one_missing_quarter_is_bridged_and_a_longer_gap_starts_anew() -> None:
     assert len(cut) == 2
 
 
-def test_shrunk_drift_lies_between_own_and_panel_growth() -> None:
-    fast, slow = make([100.0 * 1.3**i for i in range(12)]), make([100.0] * 12, "intel-dcai")
-    growth = shrunk_drift.path(fast, nothing_else({"intel-dcai": slow}), 1)[0] - fast.log_level[-1]
-    assert growth == pytest.approx(11 / (11 + shrunk_drift.PSEUDO_QUARTERS) * np.log(1.3))
+def test_four_models_continue_a_straight_line() -> None:
+    line = np.log(100.0) + 0.1 * np.arange(20)
+    path = scum.path(line, 1)
+    assert path == pytest.approx(line[-1] + 0.1 * np.arange(1, 9), abs=0.02)
+    assert scum.path(line[: scum.MIN_QUARTERS - 1], 1) is None
 
 
-def test_structural_growth_fades_to_two_percent_a_quarter() -> None:
-    growth = structural.fading(0.15, 100)
-    assert growth[0] == pytest.approx(0.15)
-    assert growth[8] == pytest.approx((0.15 + np.log(1.02)) / 2)
-    assert growth[-1] == pytest.approx(np.log(1.02), abs=1e-3)
-
-
-def test_bending_leaves_two_quarters_and_ends_without_time_series() -> None:
-    straight = np.log(100.0) + 0.2 * np.arange(1, 21)[None]
-    bent = bend(straight, np.array([np.log(100.0)]), np.array([2]))
-    assert bent[0, :2] == pytest.approx(straight[0, :2])
-    assert (np.diff(bent[0])[2:] < 0.2).all()
-    tail = bend(straight + np.where(np.arange(20) > 3, 5.0, 0.0), np.array([np.log(100.0)]), np.array([2]))
-    assert tail[0, 15:] == pytest.approx(bent[0, 15:])
-
-
-def test_guidance_is_midpoint_times_shrunk_trailing_beat() -> None:
+def test_guidance_is_midpoint_times_median_beat_and_a_segment_its_last_share() -> None:
     frames = vendor_marts.marts()
     context = panel.build(**frames).at(ORIGIN)
-    past = context.histories["nvidia-total"]
+    whole, part = context.histories["nvidia-total"], context.histories["nvidia-data-center"]
     mid = frames["guidance"]["mid_usd_m"].iloc[-1]
-    beat = np.log(1 / 0.96) * guidance.TRAILING_BEATS / (guidance.TRAILING_BEATS + guidance.PSEUDO_BEATS)
-    path = guidance.path(past, context, 3)
-    assert path is not None
-    assert path[0] == pytest.approx(np.log(mid) + beat)
-    drift = log_drift.path(past, context, 3)
-    assert path[2] - drift[2] == pytest.approx(guidance.DECAY**2 * (path[0] - drift[0]))
-    raw = raw_guidance.path(past, context, 3)
+    assert np.exp(guided.revenue(whole, context)) == pytest.approx([mid / 0.96])
+    share = np.exp(part.log_level[-1] - whole.log_level[-1])
+    assert np.exp(guided.revenue(part, context)) == pytest.approx([mid / 0.96 * share])
+    raw = raw_guidance.path(whole, context, 3)
     assert raw is not None
     assert np.exp(raw[0]) == pytest.approx(mid)
     assert np.isnan(raw[1:]).all()
 
 
-def test_capex_guidance_fills_the_rest_of_the_guided_year_on_the_cash_basis() -> None:
+def test_a_total_that_is_out_before_its_segment_gives_the_segment() -> None:
+    frames = vendor_marts.marts()
+    rows = frames["vendor_quarters"]
+    frames["vendor_quarters"] = rows[~((rows["segment_id"] == "hpc") & (rows["calendar_quarter"] == "2026Q2"))]
+    context = panel.build(**frames).at(ORIGIN)
+    whole, part = context.histories["tsmc-total"], context.histories["tsmc-hpc"]
+    share = part.log_level[-1] - whole.log_level[-2]
+    assert guided.revenue(part, context) == pytest.approx([whole.log_level[-1] + share])
+
+
+def test_an_unguided_next_quarter_is_log_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor_marts.drift_for_fits(monkeypatch)
+    context = panel.build(**vendor_marts.marts()).at(ORIGIN)
+    past = context.histories["intel-dcai"]
+    assert centre.centres(context)["intel-dcai"][0] == pytest.approx(log_drift.path(past, context, 1)[0])
+
+
+def said(period: str, mid: float, day: str) -> dict:
+    rows = dict(issuer_id="meta", metric="capex", segment_id="total", basis="with finance leases", given_as="outlook")
+    return rows | dict(target_period=period, mid_usd_m=mid, issued_on=pd.Timestamp(day))
+
+
+def test_the_years_guide_moves_capex_once_a_guide_of_the_issuer_is_scored() -> None:
     frames = vendor_marts.marts()
     capex = frames["capex_quarters"]
-    stated = capex[capex["company_id"] == "meta"].assign(basis="company_stated")
-    stated["capex_usd_m"] *= 1.25
-    rows = dict(issuer_id="meta", metric="capex", segment_id="total", target_period="CY2026", mid_usd_m=40_000.0)
-    rows |= dict(basis="with finance leases", given_as="outlook")
-    said = pd.DataFrame([rows | {"issued_on": pd.Timestamp("2026-07-30")}])
-    context = panel.build(frames["vendor_quarters"], said, pd.concat([capex, stated])).at(ORIGIN)
-    path = guidance.path(context.histories["capex-meta"], context, 4)
-    assert path is not None
-    year = capex[(capex["company_id"] == "meta") & (capex["calendar_quarter"] >= "2026Q1")]["capex_usd_m"].sum()
-    assert year + np.exp(path[:2]).sum() == pytest.approx(40_000.0 / 1.25)
+    meta = capex[capex["company_id"] == "meta"]
+    # Stated capex is a quarter above cash, so a guide on that basis is worth a quarter less.
+    stated = meta.assign(basis="company_stated", capex_usd_m=meta["capex_usd_m"] * 1.25)
+    spent = meta.groupby(meta["calendar_quarter"].str[:4])["capex_usd_m"].sum()
+
+    def path(guides: list[dict]) -> np.ndarray:
+        context = panel.build(frames["vendor_quarters"], pd.DataFrame(guides), pd.concat([capex, stated])).at(ORIGIN)
+        return centre.centres(context)["capex-meta"]
+
+    now = said("CY2026", 40_000.0, "2026-08-12")
+    right, wrong = (said("CY2025", spent["2025"] * 1.25 * factor, "2025-05-15") for factor in (1.0, 1.5))
+    plain, exact, loose = path([now]), path([right, now]), path([wrong, now])
+    assert plain == pytest.approx(path([]))
+    # An issuer whose guide was exact is believed: the year's rest is what it leaves.
+    assert spent["2026"] + np.exp(exact[:2]).sum() == pytest.approx(40_000.0 / 1.25, rel=0.02)
+    assert plain[1] < loose[1] < exact[1]
+    # The level stays where the guide left it.
+    assert np.diff(exact - plain)[2:] == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -160,19 +161,18 @@ def test_capex_guidance_fills_the_rest_of_the_guided_year_on_the_cash_basis() ->
     ],
 )
 def test_last_days_of_fiscal_quarters_ahead(entity_id: str, last: str, end: date, ahead: int, expected: date) -> None:
-    history = History(entity_id, np.array([]), np.array([]), np.array([]), last, "v1", end, end)
+    history = History(entity_id, np.array([]), np.array([]), np.array([]), {}, {}, last, "v1", end, end)
     target: Target = targets()[entity_id]
     assert period_end(target, history, ahead) == expected
     assert fiscal_label("FY2026Q4", 1) == "FY2027Q1"
 
 
-def test_every_model_has_a_card_and_every_mean_its_models() -> None:
+def test_every_model_has_a_card() -> None:
     cards = {path.stem: yaml.safe_load(path.read_text()) for path in CARDS.glob("*.yml")}
-    assert set(registry()) <= set(cards)
-    for name in registry():
-        assert {"model_id", "name", "idea", "inputs", "judgement", "reference", "weaknesses"} <= set(cards[name])
-        assert cards[name]["model_id"] == name
-    assert {member for mean in MEANS.values() for member in mean} <= set(registry())
+    assert set(cards) == {*registry(), "recommended", "unbounded"}
+    for name, card in cards.items():
+        assert {"model_id", "name", "idea", "inputs", "judgement", "reference", "weaknesses"} <= set(card)
+        assert card["model_id"] == name
 
 
 def test_every_model_gives_a_path_or_nothing() -> None:

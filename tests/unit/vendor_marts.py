@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
+
+from forecasts.models import scum
 
 LAST = pd.Period("2026Q2")
 VENDORS = {
@@ -13,6 +16,8 @@ VENDORS = {
     ("intel", "dcai"): (19, 5000.0, 0.00),
     ("broadcom", "ai"): (12, 800.0, 0.15),
     ("marvell", "data-center"): (9, 800.0, 0.08),
+    ("tsmc", "hpc"): (14, 9000.0, 0.06),
+    ("tsmc", "total"): (14, 17000.0, 0.04),
 }
 FIRMS = ("amazon", "alphabet", "microsoft", "meta", "oracle")
 LAG = pd.Timedelta(days=40)
@@ -94,3 +99,14 @@ def poison(frames: dict[str, pd.DataFrame], origin: pd.Timestamp) -> dict[str, p
         ),
         guidance=pd.concat([mids, mids.assign(mid_usd_m=1e9, issued_on=late)]),
     )
+
+
+def drift_for_fits(patch: pytest.MonkeyPatch) -> None:
+    """Log-drift in place of the four fitted models, which take all the time and read the same series."""
+
+    def fit(name: scum.Key) -> np.ndarray:
+        level = np.array(name[0])
+        return level[-1] + np.diff(level).mean() * np.arange(1, scum.HORIZON + 1)
+
+    patch.setattr(scum, "fit", fit)
+    patch.setattr(scum, "_fits", {})

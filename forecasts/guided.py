@@ -1,0 +1,154 @@
+"""What issuers have said, as levels on the scale of the series: guided quarters of revenue, guided years of capex."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from forecasts.panel import QUARTERS_PER_YEAR, Context, History, Target, quarter_ordinal, targets
+from forecasts.vendor_calendar import fiscal_label
+
+TRAILING_BEATS = 8  # the median beat of the last eight; other lengths and averages scored alike
+
+
+def statements(context: Context, target: Target) -> pd.DataFrame:
+    """Outlooks given with a report, for the guided series and on its basis, known at the origin, oldest first."""
+    rows = context.guidance
+    if not len(rows) or not target.guidance:
+        return pd.DataFrame(columns=["issued_on", "target_period", "mid_usd_m"])
+    rows = rows[(rows["issuer_id"] == target.guidance["issuer_id"]) & (rows["given_as"] == "outlook")]
+    if target.is_capex:
+        is_year = ~rows["target_period"].str.contains("Q")
+        return rows[(rows["metric"] == "capex") & (rows["basis"] == target.guidance["basis"]) & is_year]
+    is_reported = (rows["metric"] == "revenue") & (rows["basis"] == "reported")
+    return rows[is_reported & (rows["segment_id"] == target.guidance["segment_id"])]
+
+
+def midpoints(context: Context, target: Target) -> pd.Series:
+    """Newest midpoint (USD million) by target period."""
+    rows = statements(context, target)
+    return rows.groupby("target_period")["mid_usd_m"].last() if len(rows) else pd.Series(dtype=float)
+
+
+def revenue(history: History, context: Context) -> np.ndarray:
+    """Log levels of the quarters ahead that are guided or follow from a total already reported; empty if none.
+
+    Midpoint × the median of the issuer's last eight beats, × the segment's last share where the company's total is
+    guided. Where that total is out before the segment, the total × the share.
+    """
+    target = targets()[history.entity_id]
+    whole = context.histories.get(target.guidance.get("share_of", history.entity_id))
+    if not target.guidance or whole is None or target.is_capex:
+        return np.array([])
+    whole_at = whole.reported
+    last = int(history.quarters[-1])
+    if last not in whole_at:
+        return np.array([])
+    share = float(history.log_level[-1]) - whole_at[last]
+    mids = np.log(midpoints(context, target))
+    newest = int(whole.quarters[-1])
+
+    def mid(quarter: int) -> float:
+        return float(mids.get(fiscal_label(whole.fiscal_period, quarter - newest), np.nan))
+
+    beats = np.array([whole_at[quarter] - mid(quarter) for quarter in sorted(whole_at)])
+    beats = beats[np.isfinite(beats)][-TRAILING_BEATS:]
+    beat = float(np.median(beats)) if len(beats) else 0.0
+    found: list[float] = []
+    for quarter in range(last + 1, newest + 1 + QUARTERS_PER_YEAR):
+        level = whole_at.get(quarter, mid(quarter) + beat)
+        if not np.isfinite(level):
+            break
+        found.append(level + share)
+    return np.array(found)
+
+
+# --- capital expenditure: a year that is guided as a whole ---------------------------------------------------------
+
+PSEUDO_ERRORS = 4  # errors of all issuers that stand beside an issuer's own; judgement
+TO_SD = 1.2533  # standard deviation over mean absolute deviation of a normal
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One statement about a year's capex, as an observation of the quarters that were unreported when it was made."""
+
+    rest: tuple[int, ...]  # those quarters, ordinals
+    log_sum: float  # log of what the statement leaves for them, USD million on the series' basis
+
+
+def _year(period: str, history: History) -> list[int]:
+    """Quarters of 'CY2026', or of an issuer's own 'FY2026'."""
+    if period.startswith("CY"):
+        return [quarter_ordinal(f"{period[2:]}Q{part}") for part in range(1, QUARTERS_PER_YEAR + 1)]
+    ahead = quarter_ordinal(f"{period[2:]}Q1") - quarter_ordinal(history.fiscal_period)
+    return [int(history.quarters[-1]) + ahead + part for part in range(QUARTERS_PER_YEAR)]
+
+
+def _basis(history: History, context: Context, day: date) -> float:
+    """Capex of the series over capex as the company states it, newest four quarters known on both by `day`; else 1."""
+    stated = context.histories.get(f"{history.entity_id}/stated")
+    if stated is None:
+        return 1.0
+    both = [
+        q for q, on in stated.days.items() if on <= day and history.days.get(q, day) <= day and q in history.reported
+    ]
+    newest = sorted(both)[-QUARTERS_PER_YEAR:]
+    sums = [sum(np.exp(item.reported[q]) for q in newest) for item in (history, stated)]
+    return float(sums[0] / sums[1]) if newest else 1.0
+
+
+def guides(history: History, context: Context) -> list[Guide]:
+    """Every statement of the issuer by the origin that leaves something for the rest of its year, oldest first."""
+    found = []
+    rows = statements(context, targets()[history.entity_id])
+    for row in rows[["issued_on", "target_period", "mid_usd_m"]].to_dict("records"):
+        day, year = row["issued_on"].date(), _year(row["target_period"], history)
+        done = [q for q in year if history.days.get(q, context.origin) <= day and q in history.reported]
+        rest = tuple(q for q in year if q not in done)
+        left = row["mid_usd_m"] * _basis(history, context, day) - sum(np.exp(history.reported[q]) for q in done)
+        if rest and left > 0:
+            found.append(Guide(rest, float(np.log(left))))
+    return found
+
+
+def _errors(history: History, context: Context) -> list[float]:
+    """Log error of each past guide whose quarters have all been reported."""
+    return [
+        float(np.log(sum(np.exp(history.reported[q]) for q in guide.rest)) - guide.log_sum)
+        for guide in guides(history, context)
+        if all(q in history.reported for q in guide.rest)
+    ]
+
+
+def errors_of_guides(firms: list[History], context: Context) -> list[float]:
+    """Absolute log errors of all firms' past guides."""
+    return [abs(error) for firm in firms for error in _errors(firm, context)]
+
+
+def capex(history: History, context: Context, path: np.ndarray, everyone: list[float]) -> np.ndarray:
+    """`path` (log levels ahead) moved by what the newest guide leaves for the rest of its year.
+
+    The model's error is a random walk with the spread of past steps, the guide's is learned from the issuer's past
+    guides, shrunk to `everyone`'s; each moves the path by its precision. An issuer counts once a guide of it is scored.
+    """
+    own, said = _errors(history, context), guides(history, context)
+    if not own or not said:
+        return path
+    newest = said[-1]
+    ahead = np.array(newest.rest) - int(history.quarters[-1])
+    inside = ahead[ahead > 0]
+    left = np.exp(newest.log_sum) - sum(np.exp(history.reported[q]) for q in newest.rest if q in history.reported)
+    if not len(inside) or inside[-1] > len(path) or left <= 0:
+        return path
+    size = (PSEUDO_ERRORS * float(np.mean(everyone)) + float(np.sum(np.abs(own)))) / (PSEUDO_ERRORS + len(own))
+    # Covariance of a random walk at each horizon with its mean over the quarters that the guide is about.
+    steps = np.arange(1, len(path) + 1)
+    covariance = np.minimum.outer(steps, inside).mean(axis=1) * float(np.var(history.increments, ddof=1))
+    # A quarter reported since is certain, so the same error falls on what is left of the sum.
+    noise = (TO_SD * size * np.exp(newest.log_sum) / left) ** 2
+    gap = np.log(left) - np.log(np.exp(path[inside - 1]).sum())
+    return path + covariance / (covariance[inside - 1].mean() + noise) * gap
