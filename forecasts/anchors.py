@@ -48,7 +48,7 @@ class Statements:
 
     def __init__(self, split: pd.DataFrame) -> None:
         rows = split.sort_values("reported_on", kind="stable") if len(split) else split
-        self.rows = {(r.organisation_id, r.period, r.component): r for r in rows.itertuples()}
+        self.rows: dict[tuple, Any] = {(r.organisation_id, r.period, r.component): r for r in rows.itertuples()}
         self.used: list[Any] = []
 
     def figure(self, part: list) -> float:
