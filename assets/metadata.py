@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import duckdb
 
+from pipeline.build import declared
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,14 +80,12 @@ def preview(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return table + (f"\n\n… and {hidden} more column{'s' * (hidden > 1)}" if hidden else "")
 
 
-def comments(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """What a database says of its columns, by relation and column."""
-    found: dict[str, dict[str, str]] = {}
-    for schema, table, column, comment in connection.execute(
-        "select schema_name, table_name, column_name, comment from duckdb_columns() where comment is not null"
-    ).fetchall():
-        found.setdefault(relation(schema, table), {})[column] = comment
-    return found
+def meanings() -> dict[str, dict[str, str]]:
+    """What is declared of the columns of published tables, by relation and column."""
+    return {
+        relation(*name.split(".")): {column.name: column.meaning for column in table.columns.values()}
+        for name, table in declared.tables().items()
+    }
 
 
 def describe(
@@ -94,7 +93,7 @@ def describe(
 ) -> dict[str, Any]:
     """Row count, columns, newest fact (where rows carry `reported_on`) and the first rows of a table.
 
-    `table` is a relation as SQL writes it. Columns carry what `said`, the database's `comments`, says of them.
+    `table` is a relation as SQL writes it. Columns carry what `said` (`meanings`) says of them.
     """
     columns = {row[0]: row[1] for row in connection.execute(f"describe from {table}").fetchall()}
     names = list(columns)

@@ -70,7 +70,7 @@ def _shown(results: list[NodeResult], settings: Settings) -> dict[str, dict[str,
     nodes = lineage.of_models(settings, unique_ids=built)
     found = {}
     with dbt.reading(settings) as connection:
-        said = metadata.comments(connection)
+        said = metadata.meanings()
         for result in results:
             node = MANIFEST["nodes"].get(result.unique_id, {})
             if result.ok and node.get("resource_type") in ("model", "seed"):

@@ -158,13 +158,23 @@ def build(settings: Settings, select: str, exclude: str = "", again: bool = Fals
     project = MANIFEST_STAMP.read_text()
     memory = dbt_reuse.Memory.of(settings, project)
     selection = f"{select} but {exclude}"
-    if selection not in memory.selections:
-        memory.selections[selection] = _nodes_of(settings, select, exclude)
     nodes = load_manifest()
     now = dbt_reuse.inputs(nodes, settings, project)
-    stale = memory.selections[selection] if again else memory.stale(selection, now)
-    memory.forget(stale)
-    built = _build(settings, [".".join(nodes["nodes"][uid]["fqn"]) for uid in stale]) if stale else []
+    words = _words(select, exclude)
+    if again and selection not in memory.selections:
+        memory.selections[selection] = _nodes_of(settings, words)
+    if selection in memory.selections:
+        stale = memory.selections[selection] if again else memory.stale(selection, now)
+        memory.forget(stale)
+        if len(stale) < len(memory.selections[selection]):
+            # dbt looks through the whole project once for each name: where all are meant, the words are quicker.
+            names = [".".join(nodes["nodes"][uid]["fqn"]) for uid in stale]
+            words = ["--indirect-selection", "empty", "--select", *names]
+        built = _build(settings, words) if stale else []
+    else:
+        # Nothing of this project was built before: dbt finds out itself what the words mean.
+        built = _build(settings, words)
+        stale = memory.selections[selection] = [result.unique_id for result in built]
     memory.remember(built, now, nodes["parent_map"])
     found = {result.unique_id: result for result in built}
     found |= {uid: NodeResult(**memory.results[uid]) for uid in memory.selections[selection] if uid not in set(stale)}
@@ -189,18 +199,20 @@ def _in_project(settings: Settings, *arguments: str) -> Any:
     return outcome.result
 
 
-def _nodes_of(settings: Settings, select: str, exclude: str) -> list[str]:
+def _nodes_of(settings: Settings, words: list[str]) -> list[str]:
     """The models, seeds and tests that dbt's selection words mean."""
-    words = ["--select", select, *(["--exclude", exclude] if exclude else [])]
     kinds = ["--resource-types", "model", "seed", "test"]
     with contextlib.redirect_stdout(io.StringIO()):
         listed = _in_project(settings, "list", "--output", "json", "--output-keys", "unique_id", *kinds, *words)
     return [json.loads(line)["unique_id"] for line in listed]
 
 
-def _build(settings: Settings, nodes: list[str]) -> list[NodeResult]:
-    words = ["--indirect-selection", "empty", "--exclude-resource-types", "unit_test", "--select", *nodes]
-    outcome = _in_project(settings, "build", *words)
+def _words(select: str, exclude: str) -> list[str]:
+    return ["--select", *select.split(), *(["--exclude", *exclude.split()] if exclude else [])]
+
+
+def _build(settings: Settings, words: list[str]) -> list[NodeResult]:
+    outcome = _in_project(settings, "build", "--exclude-resource-types", "unit_test", *words)
     return [_result(result, settings) for result in outcome.results]
 
 

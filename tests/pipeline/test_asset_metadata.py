@@ -174,7 +174,7 @@ def test_every_source_has_a_freshness_policy_of_its_cadence() -> None:
 
 
 def test_columns_of_a_table_say_what_the_database_says(release) -> None:
-    shown = metadata.describe(release, metadata.relation("market", "chips"), metadata.comments(release))
+    shown = metadata.describe(release, metadata.relation("market", "chips"), metadata.meanings())
     columns = shown["dagster/column_schema"].columns
     comments = release.execute(
         "select column_name, comment from duckdb_columns() where table_name = 'chips'"
