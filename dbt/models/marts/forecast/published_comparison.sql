@@ -56,6 +56,7 @@ asked as (
         on
             theirs.publisher = pairs.publisher and theirs.quantity = pairs.quantity
             and (pairs.definition is null or theirs.definition = pairs.definition)
+            and (pairs.target_period is null or theirs.target_period = pairs.target_period::string)
 ),
 
 ahead as (
