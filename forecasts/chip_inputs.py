@@ -41,29 +41,43 @@ def band_z(common: np.ndarray, stream: np.random.Generator, n: int) -> np.ndarra
     return np.sqrt(part) * common + np.sqrt(1 - part) * stream.standard_normal((n, len(common)))
 
 
-def mix(rows: pd.DataFrame, periods: list[str], order: list[str], draws: Draws, stream: np.random.Generator):
-    """Revenue shares (periods, chips, paths); after the last published mix a drift to the newest chip plus a walk."""
+def mix(
+    rows: pd.DataFrame,
+    periods: list[str],
+    order: list[str],
+    spend: np.ndarray,
+    draws: Draws,
+    stream: np.random.Generator,
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Revenue shares (periods, chips, paths) of `spend` (periods, paths).
+
+    After the last published mix the spending on every chip but the newest falls, and the newest takes the rest: a chip
+    whose successor ships declines, however fast the whole grows.
+    """
     chips = tuple(c for c in order if c in set(rows["chip_id"]))
     table = {(row["period"], row["chip_id"]): row for row in rows.to_dict("records")}
     published = set(rows["period"])
-    shift = draws["mix_shift_after_inputs"]
-    shares = np.zeros((len(periods), len(chips), len(shift)))
-    log_odds = None
+    decline = draws["mix_shift_after_inputs"]
+    shares = np.zeros((len(periods), len(chips), len(decline)))
+    spent = None
     for i, period in enumerate(periods):
         if period in published:
             for j, chip in enumerate(chips):
                 row = table.get((period, chip))
                 if row is not None and row["p50"] > 0:
-                    noise = band_sd(row, log=False) * stream.standard_normal(len(shift))
+                    noise = band_sd(row, log=False) * stream.standard_normal(len(decline))
                     shares[i, j] = np.maximum(row["p50"] + noise, 1e-4)
             shares[i] /= shares[i].sum(axis=0)
-            sold = shares[i].mean(axis=1) > 0
-            log_odds = np.where(sold[:, None], np.log(np.maximum(shares[i], 1e-6)), -np.inf)
-        elif log_odds is not None:
-            newest = np.zeros((len(chips), 1))
-            newest[np.flatnonzero(np.isfinite(log_odds[:, 0]))[-1]] = 1.0
-            log_odds = log_odds + newest * shift + value("mix_walk_sd") * stream.standard_normal(log_odds.shape)
-            shares[i] = np.exp(log_odds) / np.exp(log_odds).sum(axis=0)
+            spent = shares[i] * spend[i]
+        elif spent is not None:
+            newest = np.flatnonzero(spent.mean(axis=1) > 0)[-1]
+            walk = value("mix_walk_sd") * stream.standard_normal(spent.shape)
+            spent = spent * np.exp(np.minimum(walk - decline, 0.0))
+            spent[newest] = 0.0
+            older = np.minimum(spent / spend[i], 1.0)
+            shares[i] = older / np.maximum(older.sum(axis=0), 1.0)
+            shares[i, newest] = np.maximum(1.0 - shares[i].sum(axis=0), 0.0)
+            spent = shares[i] * spend[i]
     return chips, shares
 
 

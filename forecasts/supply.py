@@ -73,7 +73,7 @@ def _from_spend(
         raise ValueError(f"chip_sales_inputs.{mix_name}: market.chips has no complete H100e for {', '.join(missing)}")
     if set(rows["chip_id"]) - priced(inputs):
         return None
-    chip_ids, shares = mix(rows, revenue[key].tolist(), rated, draws, rng(seed, f"mix {designer}"))
+    chip_ids, shares = mix(rows, revenue[key].tolist(), rated, spend, draws, rng(seed, f"mix {designer}"))
     sold = shares.sum(axis=1).mean(axis=1) > 0
     if not sold.any():
         return None

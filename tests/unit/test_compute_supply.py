@@ -90,14 +90,16 @@ def test_cost_of_chips_is_the_spending_they_came_from(model):
     assert np.allclose(share, model.draws["amd_gpu_share_of_data_center"])
 
 
-def test_mix_after_the_last_published_quarter_widens(model):
+def test_mix_after_the_last_published_quarter_widens_and_superseded_chips_decline(model):
     own = model.found[0]
-    share = own.cost_usd_m / own.cost_usd_m.sum(axis=1, keepdims=True)
-    newest = own.chip_ids.index("nvidia-b300")
-    spread = share[:, newest].std(axis=1)
     quarters = own.periods["calendar_quarter"].tolist()
-    assert spread[quarters.index("2025Q3")] < 1e-9
-    assert 0 < spread[quarters.index("2025Q4")] < spread[quarters.index("2026Q2")]
+    last, after, later = (quarters.index(quarter) for quarter in ("2025Q3", "2025Q4", "2026Q2"))
+    share = own.cost_usd_m / own.cost_usd_m.sum(axis=1, keepdims=True)
+    assert share[last, own.chip_ids.index("nvidia-b300")].std() < 1e-9
+    for chip in ("nvidia-h100-sxm", "nvidia-b200"):
+        spent = own.cost_usd_m[:, own.chip_ids.index(chip)]
+        assert 0 < np.log(spent[after]).std() < np.log(spent[later]).std()
+        assert (np.diff(np.median(spent[last:], axis=1)) < 0).all()
 
 
 def test_a_chip_without_rates_is_named():
