@@ -32,9 +32,19 @@ epoch as (
 ),
 
 chips_of_both as (
-    select designer_id, period_kind, calendar_quarter, chip_id from epoch
+    select
+        designer_id,
+        period_kind,
+        calendar_quarter,
+        chip_id
+    from epoch
     union
-    select designer_id, period_kind, calendar_quarter, chip_id from {{ source('forecasts', 'own_shipments') }}
+    select
+        designer_id,
+        period_kind,
+        calendar_quarter,
+        chip_id
+    from {{ source('forecasts', 'own_shipments') }}
 )
 
 select

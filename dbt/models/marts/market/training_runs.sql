@@ -30,7 +30,7 @@ runs as (
 
 select
     {{ slug('runs.undated_name') }} as model_id,
-    runs.undated_name as model_name,
+    runs.model as model_name,
     runs.organisation,
     runs.published_on as released_on,
     runs.domain,
