@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from forecasts import assumptions, intervals, panel, scoring, vendor_records
-from forecasts.assumptions import SEED
+from forecasts.assumptions import SEED, value
 from forecasts.centre import HORIZONS, centres, fits_needed
 from forecasts.models import empirical, registry, scum
-from forecasts.panel import Context, History, Panel, quarter_label, quarter_ordinal, targets, tasks
+from forecasts.panel import Context, History, Panel, quarter_label, quarter_ordinal, targets
 from forecasts.quantiles import LEVELS
 from forecasts.vendor_paths import CAPEX_PARTS, CAPEX_TOTAL, VENDOR_PARTS, VENDOR_TOTAL, Line, simulate
 from forecasts.vendor_records import CENTRE, Records
@@ -29,7 +29,6 @@ TABLE = "vendor_revenue"  # its name among what an assumption is used by
 # Quarters simulated at past origins: totals start with the slowest company, two quarters behind the fastest, and a
 # quarter's ceiling looks at the capex of the next.
 REPLAY_QUARTERS = HORIZONS + 3
-LEAST = tasks()["evidence"]["forecast_from_quarters"]
 MEMBERS = {VENDOR_TOTAL: VENDOR_PARTS, CAPEX_TOTAL: CAPEX_PARTS}
 
 
@@ -65,7 +64,9 @@ def fit_median(
 
     Of `past` only outcomes known at the origin are used; without any, scales come from past quarterly steps.
     """
-    chosen = {key: path for key, path in median.items() if len(context.histories[key]) >= LEAST}
+    chosen = {
+        key: path for key, path in median.items() if len(context.histories[key]) >= value("forecast_from_quarters")
+    }
     rows = [vendor_records.head(data, context, key) for key in chosen]
     heads = pd.DataFrame(rows, columns=vendor_records.COLUMNS)
     scale = vendor_records.scales(past, model_id, heads)

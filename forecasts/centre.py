@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from forecasts import guided
+from forecasts.assumptions import value
 from forecasts.baselines import drift, mean_growth
 from forecasts.models import scum
 from forecasts.panel import QUARTERS_PER_YEAR, Context, History, targets
@@ -17,9 +18,6 @@ from forecasts.panel import QUARTERS_PER_YEAR, Context, History, targets
 HORIZONS = scum.HORIZON
 # Vendors' growth drowns their seasons; capex has December peaks. Fixed before scores were looked at.
 SEASON_VENDORS, SEASON_CAPEX = 1, QUARTERS_PER_YEAR
-# forecasting_methods.md, part C: quarterly growth decays to 2% with a half-life of six to eight quarters.
-MATURE_GROWTH = float(np.log(1.02))
-HALF_LIFE_QUARTERS = 8
 
 
 def centres(context: Context) -> dict[str, np.ndarray]:
@@ -94,8 +92,9 @@ def _capex(past: History, context: Context, year_growth: float, errors: list[flo
 def _fading(last: float, path: np.ndarray) -> np.ndarray:
     """`path` with its growth decaying towards the mature rate: no firm's spending can outgrow its income for long."""
     growth = np.diff(path, prepend=last)
-    kept = 0.5 ** (np.arange(1, len(path) + 1) / HALF_LIFE_QUARTERS)
-    return last + np.cumsum(MATURE_GROWTH + (growth - MATURE_GROWTH) * kept)
+    kept = 0.5 ** (np.arange(1, len(path) + 1) / value("scored_growth_half_life"))
+    mature = value("mature_growth")
+    return last + np.cumsum(mature + (growth - mature) * kept)
 
 
 def _segment_plus_rest(whole: np.ndarray, part: np.ndarray) -> np.ndarray:
@@ -104,5 +103,5 @@ def _segment_plus_rest(whole: np.ndarray, part: np.ndarray) -> np.ndarray:
     Two separate time series would let the segment outgrow the company.
     """
     rest = max(float(np.exp(whole[0]) - np.exp(part[0])), 0.0)
-    found = np.log(np.exp(part) + rest * np.exp(MATURE_GROWTH * np.arange(len(part))))
+    found = np.log(np.exp(part) + rest * np.exp(value("mature_growth") * np.arange(len(part))))
     return np.concatenate([whole[:1], found[1:]])

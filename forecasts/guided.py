@@ -8,10 +8,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from forecasts.assumptions import value
 from forecasts.panel import QUARTERS_PER_YEAR, Context, History, Target, quarter_ordinal, targets
 from forecasts.vendor_calendar import fiscal_label
-
-TRAILING_BEATS = 8  # the median beat of the last eight; other lengths and averages scored alike
 
 
 def statements(context: Context, target: Target) -> pd.DataFrame:
@@ -55,7 +54,7 @@ def revenue(history: History, context: Context) -> np.ndarray:
         return float(mids.get(fiscal_label(whole.fiscal_period, quarter - newest), np.nan))
 
     beats = np.array([whole_at[quarter] - mid(quarter) for quarter in sorted(whole_at)])
-    beats = beats[np.isfinite(beats)][-TRAILING_BEATS:]
+    beats = beats[np.isfinite(beats)][-int(value("guidance_trailing_beats")) :]
     beat = float(np.median(beats)) if len(beats) else 0.0
     found: list[float] = []
     for quarter in range(last + 1, newest + 1 + QUARTERS_PER_YEAR):
@@ -68,8 +67,7 @@ def revenue(history: History, context: Context) -> np.ndarray:
 
 # --- capital expenditure: a year that is guided as a whole ---------------------------------------------------------
 
-PSEUDO_ERRORS = 4  # errors of all issuers that stand beside an issuer's own; judgement
-TO_SD = 1.2533  # standard deviation over mean absolute deviation of a normal
+TO_SD = float(np.sqrt(np.pi / 2))  # standard deviation over mean absolute deviation of a normal
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,8 @@ def capex(history: History, context: Context, path: np.ndarray, everyone: list[f
     left = np.exp(newest.log_sum) - sum(np.exp(history.reported[q]) for q in newest.rest if q in history.reported)
     if not len(inside) or inside[-1] > len(path) or left <= 0:
         return path
-    size = (PSEUDO_ERRORS * float(np.mean(everyone)) + float(np.sum(np.abs(own)))) / (PSEUDO_ERRORS + len(own))
+    pool = value("guide_pool_weight")
+    size = (pool * float(np.mean(everyone)) + float(np.sum(np.abs(own)))) / (pool + len(own))
     # Covariance of a random walk at each horizon with its mean over the quarters that the guide is about.
     steps = np.arange(1, len(path) + 1)
     covariance = np.minimum.outer(steps, inside).mean(axis=1) * float(np.var(history.increments, ddof=1))

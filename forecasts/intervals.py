@@ -1,7 +1,6 @@
 """From past errors to forecast distributions: t-distributed log errors with pooled, shrunk scales, and paths.
 
-A log error is t with five degrees of freedom around the median path (forecasting_methods.md, part C: shrink-t scored
-best of the methods compared). Its scale mixes the series' own past errors with those of other companies.
+A log error is t around the median path. Its scale mixes the series' own past errors with those of other companies.
 """
 
 from __future__ import annotations
@@ -11,25 +10,17 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from forecasts.assumptions import rng
+from forecasts.assumptions import rng, value
 from forecasts.quantiles import LEVELS
 
-DEGREES_OF_FREEDOM = 5
+DEGREES_OF_FREEDOM = int(value("error_degrees_of_freedom"))
 FEWEST_DEGREES = 2  # scales are mean absolute errors, which a t with one does not have
 UNIT_T = stats.t(DEGREES_OF_FREEDOM)
 UNIT_QUANTILES = UNIT_T.ppf(LEVELS)
 # Mean |T| of a unit t: turns mean absolute errors, which one outlier moves less than squares, into scales.
 MEAN_ABS_T = float(2 * UNIT_T.expect(lambda x: x, lb=0))
-# Past quarterly steps stand in for two errors of other companies, so that the first origins have a scale; judgement.
-START_PSEUDO_ERRORS = 2
-# The exponential of a t has no mean; paths are cut where one in two hundred lies beyond, outside the published levels.
-TAIL_CUT = float(UNIT_T.ppf(0.995))
-MIN_SCALE = 0.01  # floor in log points: an error never seen is not an error impossible; judgement
-LOG_STEP_SPREAD = 0.2  # spread of quarterly steps where a history has fewer than three quarters; judgement
-
-
-# Errors of other companies that stand beside a series' own (forecasting_methods.md, part C).
-PSEUDO_ERRORS = 8
+# The exponential of a t has no mean: paths are cut, outside the published levels.
+TAIL_CUT = float(UNIT_T.ppf(value("error_tail_cut")))
 
 
 def scale(errors: np.ndarray, own: np.ndarray, others: np.ndarray, horizon: int, start: np.ndarray) -> np.ndarray:
@@ -38,20 +29,20 @@ def scale(errors: np.ndarray, own: np.ndarray, others: np.ndarray, horizon: int,
     `own` and `others` (rows, sources) say which errors were known, of the series itself and of other companies; `start`
     (rows,) is the mean absolute error that the series' past steps suggest.
     """
-    values = np.nan_to_num(errors)
-    pooled = (START_PSEUDO_ERRORS * start + others @ values) / (START_PSEUDO_ERRORS + others.sum(axis=1))
-    n = PSEUDO_ERRORS + own.sum(axis=1)
-    found = (PSEUDO_ERRORS * pooled + own @ values) / n / MEAN_ABS_T
+    values, first, pseudo = np.nan_to_num(errors), value("error_start_weight"), value("error_pool_weight")
+    pooled = (first * start + others @ values) / (first + others.sum(axis=1))
+    n = pseudo + own.sum(axis=1)
+    found = (pseudo * pooled + own @ values) / n / MEAN_ABS_T
     # Errors h quarters ahead overlap, so n of them are worth n/h: a new error has variance (1 + h/n) times the estimate,
     # and a scale that rests on n/h errors makes the t of n/h degrees of freedom, matched where the 80% interval ends.
     unsure = stats.t.ppf(0.9, np.clip(n / horizon, FEWEST_DEGREES, DEGREES_OF_FREEDOM)) / UNIT_T.ppf(0.9)
-    return np.maximum(found * np.sqrt(1 + horizon / n) * unsure, MIN_SCALE)
+    return np.maximum(found * np.sqrt(1 + horizon / n) * unsure, value("error_floor"))
 
 
 def step_abs_error(increments: np.ndarray) -> float:
     """Mean absolute one-quarter error of a random walk with the spread of past steps (log points)."""
-    spread = float(np.std(increments, ddof=1)) if len(increments) > 1 else LOG_STEP_SPREAD
-    return max(spread, MIN_SCALE) * MEAN_ABS_T
+    spread = float(np.std(increments, ddof=1)) if len(increments) > 1 else 0.0
+    return max(spread, value("error_floor")) * MEAN_ABS_T
 
 
 def horizon_correlation(horizon: int) -> np.ndarray:

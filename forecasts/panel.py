@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from forecasts.assumptions import value
+
 TASKS = Path(__file__).with_name("tasks.yml")
 QUARTERS_PER_YEAR = 4
 
@@ -27,14 +29,19 @@ class Target:
     entity_id: str
     name: str
     series: Mapping[str, str]
-    min_history: int
     error_pool: str
+    scored_from: str = "scored_from_quarters"
     in_total: bool = False
     in_panel: bool = False
     published: bool = True
     holds: str | None = None  # a segment that this company's total contains
     guidance: Mapping[str, str] = field(default_factory=dict)
     fiscal_year: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def min_history(self) -> int:
+        """Quarters that the series must show before an origin is scored."""
+        return int(value(self.scored_from))
 
     @property
     def is_capex(self) -> bool:

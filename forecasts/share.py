@@ -22,7 +22,7 @@ from forecasts.assumptions import Z90, Draws, expit, from_z, logit, rng, value
 
 FIRST = "2023Q1"
 CANDIDATES = 500  # state trajectories weighed on each path
-DEGREES = 4  # of freedom of an anchor's error: a statement can be far off
+DEGREES = int(value("anchor_degrees_of_freedom"))
 WIDEST = 0.40  # 80% width above which a prediction says nothing
 
 

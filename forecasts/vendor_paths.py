@@ -20,7 +20,6 @@ from forecasts.panel import QUARTERS_PER_YEAR, Context, History, quarter_ordinal
 LAST_QUARTER = quarter_ordinal("2030Q4")
 VENDOR_TOTAL, CAPEX_TOTAL = "merchant_dc_silicon_total", "capex-five-firms"
 SMALL = 1e-12  # keeps a ratio of variances defined where both are zero
-LEAST_KEPT = 0.05
 CEILING = "vendor_spending_ceiling"  # a bound, not a forecast: kept beside the series
 TOTAL_NAMES = {
     VENDOR_TOTAL: "Merchant data-centre silicon: NVIDIA DC, AMD DC, Intel DCAI, Broadcom AI",
@@ -234,5 +233,5 @@ def share_out(parts: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     gap = np.maximum(parts.sum(axis=0) - allowed, 0.0)
     weight = parts**2 * np.var(np.log(parts), axis=2)[..., None]
     # That rule is linear in dollars; a part keeps a twentieth, and what is then still too much is scaled.
-    cut = np.maximum(parts - gap * weight / np.maximum(weight.sum(axis=0), SMALL), LEAST_KEPT * parts)
+    cut = np.maximum(parts - gap * weight / np.maximum(weight.sum(axis=0), SMALL), value("least_kept_of_a_cut") * parts)
     return cut * np.minimum(1.0, allowed / cut.sum(axis=0))

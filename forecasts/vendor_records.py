@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 from forecasts import intervals
+from forecasts.assumptions import value
 from forecasts.centre import HORIZONS
 from forecasts.models import registry
 from forecasts.panel import Context, Panel, Series, quarter_label, targets
 
-# Origins with fewer quarters than a target's minimum are not scored, but their errors are evidence from here on.
-WARM_UP_QUARTERS = 6
 NEVER = np.datetime64("2200-01-01")
 COLUMNS = ["entity_id", "origin_date", "n_history", "last_quarter", "log_last", "last_recalled", "step_abs_error"]
 CENTRE = "unbounded"  # the recommended model's median before the spending ceiling: its errors give the scales
@@ -70,7 +69,7 @@ def build(panel: Panel, days: Iterable[tuple[Context, Mapping[str, np.ndarray]]]
     for context, centre in days:
         for key in centre:
             past = context.histories[key]
-            if context.origin not in reports[key] or len(past) < WARM_UP_QUARTERS:
+            if context.origin not in reports[key] or len(past) < value("evidence_from_quarters"):
                 continue
             heads.append(head(panel, context, key))
             for name, model in registry().items():

@@ -39,7 +39,7 @@ from forecasts.backtest import (
 )
 from forecasts.centre import HORIZONS, centres
 from forecasts.guided import midpoints
-from forecasts.panel import QUARTERS_PER_YEAR, Context, Panel, quarter_label, targets, tasks
+from forecasts.panel import QUARTERS_PER_YEAR, Context, Panel, quarter_label, targets
 from forecasts.vendor_calendar import fiscal_label, period_end
 from forecasts.vendor_paths import (
     CAPEX_TOTAL,
@@ -210,7 +210,7 @@ def _tested(backtest: Backtest | None) -> set[tuple[str, int]]:
 
 def _class(line: Line, h: int, origin: date, tested: set[tuple[str, int]]) -> dict[str, Any]:
     """Tested: a horizon at which the series has scores, and enough quarters."""
-    enough = line.n_history >= tasks()["evidence"]["tested_from_quarters"]
+    enough = line.n_history >= assumptions.value("tested_from_quarters")
     return dict(
         evidence_class="tested" if enough and (line.entity_id, h) in tested else "anchored_prior",
         uses_hindsight_assumption=_is_bounded(line.entity_id) and _is_hindsight(origin),

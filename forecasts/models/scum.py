@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from forecasts.assumptions import value
+
 HORIZON = 8
-MIN_QUARTERS = 12  # the shortest history that is scored
 MIN_SEASONAL_QUARTERS = 16  # four of each season, below them the models get none
 Key = tuple[tuple[float, ...], int]
 # Fits by series and season: between two origins only the company that reported has a new one.
@@ -20,7 +21,7 @@ _fits: dict[Key, np.ndarray] = {}
 
 def key(log_level: np.ndarray, season: int) -> Key | None:
     """What identifies a fit; None for a history too short for the four models."""
-    if len(log_level) < MIN_QUARTERS:
+    if len(log_level) < value("scum_from_quarters"):
         return None
     return tuple(log_level.tolist()), season if len(log_level) >= MIN_SEASONAL_QUARTERS else 1
 

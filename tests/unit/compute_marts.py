@@ -96,6 +96,21 @@ INTEL = (
     ("FY2026Q1", "2025-12-28", "2026-03-28", "2026Q1", 5100, "2026-04-23"),
     ("FY2026Q2", "2026-03-29", "2026-06-27", "2026Q2", 6300, "2026-07-23"),
 )
+# issuer, metric, segment, basis, target period, usd_m, issued on: outlooks given with a report
+GUIDANCE = (
+    ("broadcom", "revenue", "ai", "reported", "FY2025Q2", 4400, "2025-03-06"),
+    ("broadcom", "revenue", "ai", "reported", "FY2025Q3", 5100, "2025-06-05"),
+    ("broadcom", "revenue", "ai", "reported", "FY2025Q4", 6200, "2025-09-04"),
+    ("broadcom", "revenue", "ai", "reported", "FY2026Q1", 8200, "2025-12-11"),
+    ("broadcom", "revenue", "ai", "reported", "FY2026Q2", 10700, "2026-03-04"),
+    ("broadcom", "revenue", "ai", "reported", "FY2026Q3", 16000, "2026-06-03"),
+    ("broadcom", "revenue", "ai", "reported", "FY2026Q4", 21700, "2026-09-02"),
+    ("alphabet", "capex", "total", "stated", "CY2025", 85000, "2025-07-23"),
+    ("alphabet", "capex", "total", "stated", "CY2026", 200000, "2026-07-22"),
+    ("meta", "capex", "total", "with finance leases", "CY2025", 68000, "2025-04-30"),
+    ("meta", "capex", "total", "with finance leases", "CY2025", 71000, "2025-10-29"),
+    ("meta", "capex", "total", "with finance leases", "CY2026", 137500, "2026-07-29"),
+)
 # chip, designer, released, 16-bit FLOP/s, 8-bit OP/s, TB/s, W
 CHIPS = (
     ("amd-instinct-mi250x", "amd", "2021-11-08", 3.83e+14, 3.83e+14, 3280, 500),
@@ -473,6 +488,7 @@ def marts() -> dict[str, pd.DataFrame]:
     )
     capex["confidence"] = "verified"
     capex["reported_on"] = capex["period_end"] + pd.Timedelta(days=45)
+    guidance = _frame(GUIDANCE, "issuer_id metric segment_id basis target_period mid_usd_m issued_on")
     tokens = _frame(TOKENS, "organisation_id scope observed_on tokens_per_day reported_on")
     tokens["observed_on"] = pd.to_datetime(tokens["observed_on"])
     runs = _frame(RUNS, "model_id released_on training_flop")
@@ -489,7 +505,7 @@ def marts() -> dict[str, pd.DataFrame]:
         "training_runs": runs,
         "compute_split": _frame(SPLIT, "organisation_id period component value reported_on read_in"),
         "lab_compute": labs,
-        "guidance": pd.DataFrame(),
+        "guidance": guidance.assign(issued_on=pd.to_datetime(guidance["issued_on"]), given_as="outlook"),
     }
 
 

@@ -87,7 +87,7 @@ def test_four_models_continue_a_straight_line() -> None:
     line = np.log(100.0) + 0.1 * np.arange(20)
     path = scum.path(line, 1)
     assert path == pytest.approx(line[-1] + 0.1 * np.arange(1, 9), abs=0.02)
-    assert scum.path(line[: scum.MIN_QUARTERS - 1], 1) is None
+    assert scum.path(line[:11], 1) is None
 
 
 def test_guidance_is_midpoint_times_median_beat_and_a_segment_its_last_share() -> None:
