@@ -190,6 +190,19 @@ def lines(rows: Rows, series: str, log: bool, *tips: str) -> Chart:
     )
 
 
+def curves(rows: Rows, as_of: str) -> Chart:
+    """What a token costs against the speed that the user sees, one line per chip, cost on a log axis."""
+    base = alt.Chart(_data(rows)).encode(
+        x=alt.X("speed:Q", axis=alt.Axis(title="output tokens per second per user", tickCount=6)),
+        y=_value("usd_per_mtok", log=True, form=",~g"),
+        color=alt.Color("chip:N", scale=alt.Scale(range=[*PALETTE, INK]), legend=_LEGEND),
+    )
+    tips = _tips(
+        "chip:N", "speed:Q", "usd_per_mtok:Q", "weight_precision:N", "speculative_decoding:N", "published_on:N"
+    )
+    return base.mark_line(point=alt.OverlayMarkDef(size=24)).encode(tooltip=tips)
+
+
 def frontier(rows: Rows, as_of: str) -> Chart:
     """Prices as points, and for each kind the lowest so far as a stepped line."""
     base = alt.Chart(_data(rows)).encode(

@@ -199,6 +199,41 @@ FRONTIER = Figure(
     "Lines are the lowest price so far. A bought chip's price is spread over four years without power, hosting or idle "
     "time, so it lies below rents. Consumer cards, and chips under a hundredth of an H100 at 16 bits, are left out. Peak rates, not what software reaches.", height=320,
 )  # fmt: skip
+
+
+def _need(rows: Rows) -> str:
+    """The sentence that answers the section's question, at 50 tokens a second for the user."""
+    cheapest: dict[str, float] = {}
+    for row in rows:
+        if row["speed"] >= 50:
+            cheapest[row["chip"]] = min(row["usd_per_mtok"], cheapest.get(row["chip"], row["usd_per_mtok"]))
+    ranked = sorted(cheapest.items(), key=lambda item: item[1])
+    h100 = next((usd for chip, usd in ranked if "H100" in chip), None)
+    if not ranked or h100 is None:
+        return "No H100 was measured beside other chips at 50 tokens a second for the user."
+    chip, usd = ranked[0]
+    return (
+        f"At 50 tokens a second for the user a million output tokens cost {number(usd)} USD on the {chip} and {number(h100)} on "
+        f"an H100, {h100 / usd:.0f} times as much: nobody who serves this model at this speed needs an H100. "
+        "In order: " + "; ".join(f"{name} {number(value)}" for name, value in ranked) + "."
+    )
+
+
+COSTS = [
+    Figure("inference_cost_by_speed", "DeepSeek-R1: cost against speed for the user",
+        "USD per million output tokens, the whole cost on output; 8,192 tokens in, 1,024 out", queries_market.COST_BY_SPEED,
+        ("inference_benchmarks", "inference_costs"), charts.curves, _need,
+        "SemiAnalysis InferenceX, best of all measured configurations with the median first token within 5 s, over a neocloud's "
+        "cost of a chip-hour as SemiAnalysis quotes it. A point counts at its speed and below; nothing is drawn on. The H100's curve rests on 25 results of two "
+        "days.", height=380),
+    Figure("inference_cost_by_round", "Llama 2 70B without a bound on latency",
+        "USD per million output tokens at the rental price nearest to the round, logarithmic axis", queries_market.COST_BY_ROUND,
+        ("inference_benchmarks", "inference_costs", "rental_rate_cards"),
+        lambda rows, _: charts.lines(rows, "chip", True, "usd_per_chip_hour:Q", "tokens_per_second_per_chip:Q"),
+        _newest("chip", "month", lambda r: f"{r['index']:.2f} USD"),
+        "MLPerf Inference, closed division, Offline, llama2-70b-99, rounds v4.1 to v6.0: median of the round over accelerators, "
+        "derived and no official metric. MLPerf is a registered trademark of MLCommons."),
+]  # fmt: skip
 TESTS = [
     Figure("past_forecasts", "What was forecast, and what came: NVIDIA Data Center",
         "USD billion a quarter, logarithmic axis; one origin a year, eight quarters ahead",

@@ -140,6 +140,14 @@ CLAIMS = Listing("claims", "Claims of the article, judged by the release", queri
     ("article says", _article), ("ours (80%)", _ours), ("probability", _percent("probability")),
     ("earlier verdict", _earlier), ("why", _field("reason")), ("tables", _field("tables_used")),
 ), filter_by="verdict")  # fmt: skip
+CHEAPEST = Listing("cheapest", "Cheapest chip for DeepSeek-R1 (8,192 tokens in, 1,024 out) by speed for the user and price of "
+    "a chip-hour, USD per million output tokens", queries_market.CHEAPEST, (
+    ("tokens/s/user", _field("speed")), ("price of the hour", _field("price")), ("cheapest", _field("chip")),
+    ("cost (80%)", _span("p10", "p50", "p90")), ("surely cheaper than the next", _percent("chance")),
+    ("H100", lambda r: None if r["h100"] is None else Cell(number(r["h100"]), r["h100"])),
+    ("times", lambda r: None if r["h100_times"] is None else Cell(f"{r['h100_times']:.0f}", r["h100_times"])),
+    ("priced on", _field("priced_on")), ("timing", _field("price_timing")),
+), "Each basis compares only the chips that it prices. Quoted costs are SemiAnalysis' estimates.")  # fmt: skip
 SOURCES = Listing("sources", "Sources with licence and age", queries_market.SOURCES, (
     ("source", lambda r: link(r["title"], r["url"])), ("licence", _field("licence")), ("credit", _field("credit")),
     ("read", _field("mode")), ("rows known", _field("rows_known")), ("newest fact", _field("newest_fact")),

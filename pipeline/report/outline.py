@@ -55,6 +55,16 @@ SECTIONS = [
         (figures.FRONTIER,),
     ),
     Part(
+        "inference-costs",
+        "Inference costs",
+        "Does anybody need an H100?",
+        "To serve a large model at a speed that users accept, newer chips cost a small part of it; without a bound on latency "
+        "the gap is two to three times, and small models still run well on cheap cards. Measured throughput over a stated "
+        "price of the hour: benchmarks run at full load, production does not.",
+        tuple(figures.COSTS),
+        (listings.CHEAPEST,),
+    ),
+    Part(
         "tests",
         "Backtest",
         "How good were the forecasts?",

@@ -28,6 +28,54 @@ from priced
 group by kind, month, chip_id
 order by kind, month, usd_per_h100e_hour"""
 
+# The upper envelope of throughput over speed: a point that no other beats at its speed or a faster one.
+COST_BY_SPEED = """
+with hour as (
+    select chip_id, any_value(usd_per_chip_hour) as usd, any_value(priced_on) as priced_on
+    from market.inference_costs
+    where price_basis = 'quoted_tco' and price_variant = 'neocloud' and price_choice = 'newest'
+    group by chip_id
+),
+best as (
+    select *, max(tokens_per_second_per_chip) over (
+        partition by chip_id order by interactivity_tokens_per_second_per_user desc, tokens_per_second_per_chip desc
+    ) as best_at_this_speed
+    from market.inference_benchmarks
+    where benchmark_model = 'deepseek-r1-0528' and input_tokens = 8192 and output_tokens = 1024
+        and time_to_first_token_s_p50 <= 5 and tokens_per_second_per_chip > 0
+)
+select chips.chip_name as chip, best.interactivity_tokens_per_second_per_user as speed,
+    hour.usd * 1e6 / 3600 / best.tokens_per_second_per_chip as usd_per_mtok, best.tokens_per_second_per_chip as tokens_per_s,
+    best.weight_precision, best.speculative_decoding, best.published_on, hour.priced_on
+from best inner join hour using (chip_id) inner join market.chips using (chip_id)
+where best.tokens_per_second_per_chip = best.best_at_this_speed
+    and best.interactivity_tokens_per_second_per_user between 5 and 250
+order by chip, speed"""
+
+COST_BY_ROUND = """
+select chips.chip_name as chip, costs.valid_from as month, costs.output_cost_usd_per_mtok_p50 as index,
+    costs.usd_per_chip_hour, costs.tokens_per_second_per_chip, costs.price_timing
+from market.inference_costs as costs inner join market.chips using (chip_id)
+where costs.benchmark_model = 'llama2-70b-99' and costs.scenario = 'Offline' and costs.price_basis = 'rental_index'
+    and costs.price_choice = 'nearest_to_result' and costs.allocation = 'all_to_output'
+order by chip, month"""
+
+CHEAPEST = """
+with asked as (
+    select *, min_interactivity_tokens_per_second_per_user as speed,
+        max(output_cost_usd_per_mtok_p50) filter (where chip_id = 'nvidia-h100-sxm') over question as h100
+    from market.inference_costs
+    where benchmark_model = 'deepseek-r1-0528' and input_tokens = 8192 and output_tokens = 1024 and configuration = 'any'
+        and is_current and price_choice = 'newest' and allocation = 'all_to_output' and price_basis <> 'none'
+    window question as (partition by min_interactivity_tokens_per_second_per_user, price_basis, price_variant)
+)
+select speed, replace(price_basis, '_', ' ') || ', ' || price_variant as price, chip_name as chip,
+    output_cost_usd_per_mtok_p10 as p10, output_cost_usd_per_mtok_p50 as p50, output_cost_usd_per_mtok_p90 as p90,
+    chance_cheaper_than_next as chance, h100, h100 / output_cost_usd_per_mtok_p50 as h100_times, priced_on, price_timing
+from asked inner join market.chips using (chip_id)
+where cost_rank = 1
+order by speed, price"""
+
 CALIBRATION = """
 select horizon, nominal, empirical, band_low, band_high, n, n_eff
 from forecast.calibration

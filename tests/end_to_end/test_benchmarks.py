@@ -102,3 +102,49 @@ def test_what_a_system_of_several_kinds_gives_is_nobodys(release: duckdb.DuckDBP
         "or accelerator_as_written like '%Power Cap%' order by 1"
     )
     assert release.execute(apart).fetchall() == [("amd-mi355x-1000w",), ("nvidia-h200-sxm-cts",)]
+
+
+COSTS = """
+    select *
+    from market.inference_costs
+    where
+        benchmark_model = 'deepseek-r1-0528' and input_tokens = 8192 and output_tokens = 1024
+        and min_interactivity_tokens_per_second_per_user = 50 and configuration = 'any'
+        and valid_from <= date '2026-05-31' and is_current and price_choice = 'newest'
+"""
+
+
+def test_cost_per_token_at_the_quoted_cost_of_a_neocloud(release: duckdb.DuckDBPyConnection) -> None:
+    asked = " and price_basis = 'quoted_tco' and price_variant = 'neocloud' and priced_on = date '2026-08-14'"
+    found = release.execute(f"{COSTS} {asked} and allocation = 'all_to_output'").df().set_index("chip_id")
+    costs = found["output_cost_usd_per_mtok_p50"]
+    by_hand = {
+        "nvidia-h100-sxm": 17.9,
+        "nvidia-h200-sxm": 3.94,
+        "amd-mi355x": 2.31,
+        "nvidia-b200": 0.54,
+        "nvidia-gb200": 0.61,
+        "nvidia-gb300": 0.48,
+    }
+    assert {chip: costs[chip] for chip in by_hand} == pytest.approx(by_hand, rel=0.03)
+    split = release.execute(
+        """select max(abs(
+            output_cost_usd_per_mtok_p50 * tokens_per_second_per_chip
+            + input_cost_usd_per_mtok_p50 * input_tokens_per_second_per_chip - usd_per_chip_hour * 1e6 / 3600
+        )), count(distinct allocation) from market.inference_costs where input_cost_usd_per_mtok_p50 is not null"""
+    ).fetchone()
+    assert split == (pytest.approx(0, abs=1e-6), 3)
+
+
+def test_the_cheapest_chip_stands_in_one_query_on_every_basis(release: duckdb.DuckDBPyConnection) -> None:
+    cheapest = dict(
+        release.execute(
+            f"select price_basis || ' ' || price_variant, chip_id from ({COSTS})"
+            " where cost_rank = 1 and allocation = 'all_to_output' and chance_cheaper_than_next > 0.5"
+        ).fetchall()
+    )
+    assert cheapest["quoted_tco neocloud"] == cheapest["contract rate stated for contracts"] == "nvidia-gb300"
+    assert cheapest["rental_index median of rate cards"] == "nvidia-b200"
+    assert len(cheapest) == 7
+    without = release.sql("select * from market.inference_costs where price_basis = 'none'").df()
+    assert without["chip_id"].nunique() >= 5 and without["usd_per_chip_hour"].isna().all()

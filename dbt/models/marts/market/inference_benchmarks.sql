@@ -128,6 +128,7 @@ select
     results.decode_accelerators,
     coalesce(models.benchmark_model, results.model_as_written) as benchmark_model,
     models.model_id,
+    models.model_version,
     results.framework,
     results.software_image,
     results.weight_precision,
