@@ -47,9 +47,9 @@ asked as (
         coalesce(pairs.used_as, 'listed') as used_as,
         coalesce(pairs.reason, 'not judged yet') as reason,
         case
-            when target_period like '____-__'
-                then left(target_period, 4) || 'Q' || ceil(right(target_period, 2)::int / 3)::int::string
-            else replace(target_period, 'CY', '')
+            when theirs.target_period like '____-__'
+                then left(theirs.target_period, 4) || 'Q' || ceil(right(theirs.target_period, 2)::int / 3)::int::string
+            else replace(theirs.target_period, 'CY', '')
         end as period
     from theirs
     left join {{ ref('comparable_forecasts') }} as pairs
