@@ -202,7 +202,7 @@ class Source:
         return self._table(upstream, self.live.parse or self.parse, self.live.requests[0].name)
 
     def _table(self, upstream: Upstream, parse: Callable[[Upstream], pd.DataFrame] | None, path: str) -> pd.DataFrame:
-        listed = parse(upstream) if parse else pd.concat(map(upstream.csv, self.files), ignore_index=True)
+        listed = parse(upstream) if parse else pd.concat(map(upstream.csv, upstream.files), ignore_index=True)
         if self.provenance is None or "source_citation" in listed:
             return listed[list(self.all_columns)]
         listed = listed.assign(retrieved_at=upstream.retrieved_at.isoformat())

@@ -55,10 +55,14 @@ def test_rows_in_are_accepted_plus_rejected_and_the_sidecar_agrees(source, setti
 def test_exactly_the_known_bad_rows_are_quarantined():
     rejected = pd.concat([committed(source)[2] for source in SOURCES])
     cells = rejected[["source_id", "field", "value", "reason"]].astype(object)
-    assert set(cells.where(cells.notna(), None).itertuples(index=False, name=None)) == KNOWN_BAD
+    # A release of LiteLLM of October 2025 had 13 prices a million times too high.
+    too_high = cells["source_id"].eq("litellm_price_changes") & cells["reason"].eq("is above 10000")
+    rest = cells[~too_high]
+    assert set(rest.where(rest.notna(), None).itertuples(index=False, name=None)) == KNOWN_BAD
     assert rejected.groupby("source_id")["row_number"].nunique().to_dict() == {
         "epoch_compute_spend": 1,
         "epoch_hardware_prices": 1,
+        "litellm_price_changes": 13,
     }
 
 

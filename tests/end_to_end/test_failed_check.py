@@ -9,7 +9,7 @@ from sandbox import Sandbox
 
 
 def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(grown: Sandbox, refreshed: Sandbox) -> None:
-    file = grown.data / "curated_segment_results.csv"
+    file = grown.data / "read_results.csv"
     rows = file.read_text()
     assert rows.count(",96221,") + rows.count(",96221.0,") == 1, "NVIDIA's total of FY2027Q2 stands once"
     file.write_text(rows.replace(",96221,", ",46221,").replace(",96221.0,", ",46221.0,"))
@@ -18,14 +18,14 @@ def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(grown: Sand
     told = run.stdout + run.stderr
     assert "segments_not_above_total: fail. Got 2 results" in told
     assert "row: vendor_id nvidia, fiscal_period FY2027Q2, segment_id data-center" in told
-    named = "in market.vendor_quarters from curated_segment_results (data/curated_segment_results.csv): company=NVIDIA"
+    named = "in market.vendor_quarters from read_results (data/read_results.csv): issuer=NVIDIA"
     assert named in told and "query: -- A segment's revenue" in told
 
     kept = pd.read_parquet(grown.state / "raw" / "quality_checks.parquet").set_index("check_name")
     check = kept.loc["segments_not_above_total"]
     assert (check.status, check.rows_failed) == ("fail", 2)
     assert {row["segment_id"] for row in json.loads(check.first_rows)} == {"data-center", "all platforms"}
-    assert "curated_segment_results" in check.came_from and "total_usd_m" in check["query"]
+    assert "read_results" in check.came_from and "total_usd_m" in check["query"]
     assert pd.isna(kept.loc["quarters_add_up_to_the_year"].came_from)
 
     status = grown.chipcast("status", CHIPCAST_PUBLISHED=str(refreshed.published))

@@ -24,6 +24,7 @@ def quarters(facts: pd.DataFrame) -> pd.DataFrame:
     """The model `int_xbrl_capex` over facts in the columns of `stg_xbrl_facts`."""
     sql = re.sub(r"\{\{ ref\('stg_xbrl_facts'\) \}\}", "facts", MODEL)
     sql = re.sub(r"\{\{ days_between\('([\w.]+)', '([\w.]+)'\) \}\}", r"(\2 - \1)", sql)
+    sql = re.sub(r"\{\{ both_rows\('(\w+)', '(\w+)'\) \}\}", r"\1.source_row || chr(10) || \2.source_row", sql)
     with duckdb.connect() as connection:
         connection.register("facts", facts)
         found = connection.execute(sql).df()
@@ -38,6 +39,7 @@ def staged(facts: pd.DataFrame) -> pd.DataFrame:
         **days,
         company_id=facts["cik"].map(companies),
         value=facts["value"].astype(float),
+        source_row=facts["accession"] if "accession" in facts else "made up",
         retrieved_at=date(2026, 11, 23),
     ).astype({"company_id": "object", "unit": "object", "tag": "object", "source_citation": "object"})
 

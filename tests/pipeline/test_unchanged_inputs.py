@@ -30,7 +30,11 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
     built = {result.unique_id.split(".")[2] for result in results if result.seconds}
     of_part = tables(settings)
     assert {"stg_openrouter_prices", "token_prices", "token_price_index"} <= built and len(results) > 10 * len(built)
-    assert {name for name in before if of_part[name] != before[name]} == {"token_prices", "token_price_index"}
+    assert {name for name in before if of_part[name] != before[name]} == {
+        "token_prices",
+        "token_price_at_ability",
+        "token_price_index",
+    }
 
     dbt_reuse.path(settings).unlink()
     assert all(result.seconds for result in dbt.build(settings, "fqn:*", FORECAST_STAGE))

@@ -174,4 +174,7 @@ def test_a_source_that_never_ran_is_listed_with_no_rows(settings):
     run_tables.write([PRICES], settings)
     (row,) = pd.read_parquet(settings.raw / "source_catalogue.parquet").to_dict("records")
     assert row["source_id"] == "prices" and row["rows_in"] == row["rows_known"] == 0 and pd.isna(row["newest_fact"])
-    assert pd.read_parquet(settings.raw / "quality_rejected_rows.parquet").columns.tolist() == raw.REJECTED_COLUMNS
+    assert pd.read_parquet(settings.raw / "quality_rejected_rows.parquet").columns.tolist() == [
+        *raw.REJECTED_COLUMNS,
+        "was_published",
+    ]
