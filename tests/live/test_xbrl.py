@@ -26,7 +26,7 @@ def quarters(facts: pd.DataFrame) -> pd.DataFrame:
     sql = re.sub(r"\{\{ days_between\('([\w.]+)', '([\w.]+)'\) \}\}", r"(\2 - \1)", sql)
     sql = re.sub(r"\{\{ both_rows\('(\w+)', '(\w+)'\) \}\}", r"\1.source_row || chr(10) || \2.source_row", sql)
     with duckdb.connect() as connection:
-        connection.register("facts", facts)
+        connection.register("facts", facts.assign(source_row=facts.index.astype(str)))
         found = connection.execute(sql).df()
     return found.assign(period_end=pd.to_datetime(found["period_end"]).dt.strftime("%Y-%m-%d"))
 
@@ -39,7 +39,6 @@ def staged(facts: pd.DataFrame) -> pd.DataFrame:
         **days,
         company_id=facts["cik"].map(companies),
         value=facts["value"].astype(float),
-        source_row=facts["accession"] if "accession" in facts else "made up",
         retrieved_at=date(2026, 11, 23),
     ).astype({"company_id": "object", "unit": "object", "tag": "object", "source_citation": "object"})
 
