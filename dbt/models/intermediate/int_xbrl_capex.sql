@@ -9,6 +9,7 @@ with facts as (
         filed_on,
         value / 1e6 as value_usd_m,
         source_row,
+        source_url,
         source_citation,
         retrieved_at
     from {{ ref('stg_xbrl_facts') }}
@@ -39,6 +40,7 @@ versions as (
         min_by(value_usd_m, filed_on) as value_usd_m,
         min(filed_on) as filed_on,
         min_by(source_row, filed_on) as source_row,
+        min_by(source_url, filed_on) as source_url,
         min_by(source_citation, filed_on) as source_citation,
         max(retrieved_at) as retrieved_at
     from latest
@@ -56,6 +58,7 @@ quarters as (
         value_usd_m,
         filed_on,
         source_row,
+        source_url,
         source_citation,
         retrieved_at,
         true as is_stated
@@ -70,6 +73,7 @@ quarters as (
         whole.value_usd_m - part.value_usd_m as value_usd_m,
         greatest(whole.filed_on, part.filed_on) as filed_on,
         {{ both_rows('whole', 'part') }} as source_row,
+        whole.source_url,
         whole.source_citation,
         whole.retrieved_at,
         false as is_stated
@@ -90,6 +94,7 @@ select
     max_by(value_usd_m, is_stated) as capex_usd_m,
     max_by(filed_on, is_stated) as filed_on,
     max_by(source_row, is_stated) as source_row,
+    max_by(source_url, is_stated) as source_url,
     max_by(source_citation, is_stated) as source_citation,
     max(retrieved_at) as retrieved_at,
     not bool_or(is_stated) as is_derived

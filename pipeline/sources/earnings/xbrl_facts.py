@@ -65,7 +65,9 @@ def tidy(facts: pd.DataFrame) -> pd.DataFrame:
     """One row per fact and filing that states it. `fy` and `fp` count for nothing: they describe the filing."""
     facts = facts.drop_duplicates(COLUMNS)
     # The SEC's name of a company changes with the company's letterhead: that would revise every fact it ever filed.
-    return facts.assign(entity=facts["cik"].map(edgar.COMPANIES).astype("string"))
+    return facts.assign(
+        entity=facts["cik"].map(edgar.COMPANIES).astype("string"), folder=facts["accn"].str.replace("-", "")
+    )
 
 
 SOURCE = Source(
@@ -96,6 +98,8 @@ SOURCE = Source(
         confidence="verified",
         reported_on="{filed}",
         basis="filed",
+        # The SEC's own rule for a filing's folder: built, not opened.
+        url="https://www.sec.gov/Archives/edgar/data/{cik}/{folder}/",
     ),
     tidy=tidy,
     columns={

@@ -11,9 +11,9 @@ with filed as (
         1 as source_rank,
         'xbrl_facts' as source_id,
         source_row,
-        null::string as source_url,
+        source_url,
         source_citation,
-        'not_recorded' as url_status,
+        case when source_url is null then 'not_recorded' else 'recorded' end as url_status,
         filed_on as reported_on,
         'filed' as reported_on_basis,
         'verified' as confidence,
@@ -99,6 +99,7 @@ select
     every_row.vintage,
     every_row.capex_usd_m,
     every_row.is_derived,
+    case when every_row.source_id = 'xbrl_facts' and every_row.source_url is not null then 'built' end as read_how,
     {{ flagged_provenance('every_row') }}
 from every_row
 inner join {{ ref('companies') }} as companies on every_row.company_id = companies.company_id
