@@ -166,7 +166,7 @@ LISTED: dict[str, dict[float, str]] = {
         0.5: LEVEL,
     },
     "centre.py": {3: "mean of three members", 0.5: "what a half-life leaves"},
-    "chip_inputs.py": {1e-4: GUARD, 1e-6: GUARD, 0.5: "the middle of a year"},
+    "chip_inputs.py": {1e-4: GUARD, 0.5: "the middle of a year"},
     "claims.py": {
         0.9: "definition of a verdict",
         0.1: "definition of a verdict",
