@@ -1,6 +1,6 @@
 {{ config(tags=['forecast_stage']) }}
 -- What an hour of a chip costs, by basis and day. `price_log_sd` is the spread between providers or within a band; where
--- fewer than three prices stand behind a row it is that of the basis, else of all, and others' quoted figures have none.
+-- fewer than three list prices stand behind a row it is that of the basis, else of all, and others' quoted figures have none.
 {% set assumed = ['system_cost_multiplier', 'book_life_years', 'availability', 'server_power_factor', 'pue', 'electricity_usd_per_mwh'] -%}
 with index_months as (
     select
@@ -96,7 +96,8 @@ priced as (
         priced_on,
         usd_per_chip_hour,
         log_sd,
-        prices
+        prices,
+        true as has_own_spread
     from index_months
     union all
     select
@@ -106,7 +107,8 @@ priced as (
         priced_on,
         usd_per_chip_hour,
         log_sd,
-        prices
+        prices,
+        prices >= 3
     from listed
     union all
     select
@@ -116,7 +118,8 @@ priced as (
         priced_on,
         depreciation_usd + electricity_usd,
         log_sd * depreciation_usd / (depreciation_usd + electricity_usd),
-        3
+        prices,
+        true
     from owned
     {% for owner in ['hyperscaler', 'neocloud', 'rental'] -%}
         union all
@@ -127,7 +130,8 @@ priced as (
             seen_on,
             usd_per_gpu_hour_{{ owner }},
             0,
-            3
+            1,
+            true
         from quoted
     {% endfor %}
 )
@@ -140,10 +144,10 @@ select
     usd_per_chip_hour,
     prices,
     case
-        when prices >= 3 then log_sd
+        when has_own_spread then log_sd
         else coalesce(
-            avg(case when prices >= 3 then log_sd end) over (partition by price_basis),
-            avg(case when prices >= 3 and price_basis <> 'quoted_tco' then log_sd end) over ()
+            avg(case when has_own_spread then log_sd end) over (partition by price_basis),
+            avg(case when has_own_spread and price_basis <> 'quoted_tco' then log_sd end) over ()
         )
     end as price_log_sd
 from priced
