@@ -105,7 +105,7 @@ def test_assumptions_say_where_they_come_from(result):
     assert priors["direction"].str.len().gt(0).all()
     assert (priors["p10"] < priors["p50"]).all() and (priors["p50"] < priors["p90"]).all()
     assert not table["uses_hindsight_assumption"].any()
-    assert set(", ".join(table["used_by"]).split(", ")) <= {*result, "vendor_revenue"}
+    assert set(", ".join(table["used_by"]).split(", ")) <= {*result, "vendor_revenue", "scores"}
 
 
 def test_two_runs_are_identical(result):
@@ -213,7 +213,7 @@ def test_years_are_sums_of_paths_not_of_quantiles(result):
     quarters = table[table["target_period"].str.startswith("2029Q")]
     year = table[table["target_period"] == "2029"].iloc[0]
     assert quarters["p50"].sum() == pytest.approx(year["p50"], rel=0.03)
-    assert year["p95"] - year["p05"] <= (quarters["p95"] - quarters["p05"]).sum() * (1 + 1e-9)
+    assert year["p95"] - year["p05"] <= (quarters["p95"] - quarters["p05"]).sum() * (1 + 1e-2)  # but for the noise of simulated quantiles
 
 
 def test_scenarios_move_as_described_and_share_their_history(result):

