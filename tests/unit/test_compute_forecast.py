@@ -55,6 +55,9 @@ def headline(model: compute.Model) -> dict[str, float]:
         "power_2030": at(f.power_gw, "2030Q4"),
         "accelerator_revenue_2027": float(np.median(revenue[years == 2027].sum(axis=0))),
         "accelerator_revenue_2030": float(np.median(revenue[years == 2030].sum(axis=0))),
+        "amd_revenue_2030": float(np.median(f.sales_usd_m["amd"][years == 2030].sum(axis=0)))
+        if "amd" in f.sales_usd_m
+        else 0.0,
         "capacity_2027": year_sum(paths.demand["chip_hours"]["total"], 2027),
         "electricity_2027": float(np.median(demand.electricity_twh(f)[years == 2027].sum(axis=0))),
         "compute_cost_2027": year_sum(paths.demand["dollars"]["total"], 2027),
@@ -213,7 +216,9 @@ def test_years_are_sums_of_paths_not_of_quantiles(result):
     quarters = table[table["target_period"].str.startswith("2029Q")]
     year = table[table["target_period"] == "2029"].iloc[0]
     assert quarters["p50"].sum() == pytest.approx(year["p50"], rel=0.03)
-    assert year["p95"] - year["p05"] <= (quarters["p95"] - quarters["p05"]).sum() * (1 + 1e-2)  # but for the noise of simulated quantiles
+    assert year["p95"] - year["p05"] <= (quarters["p95"] - quarters["p05"]).sum() * (
+        1 + 1e-2
+    )  # but for the noise of simulated quantiles
 
 
 def test_scenarios_move_as_described_and_share_their_history(result):
