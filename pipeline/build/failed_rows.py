@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import duckdb
@@ -23,17 +23,17 @@ def first_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
 def came_from(
     connection: duckdb.DuckDBPyConnection, rows: Iterable[Row], tables: Iterable[str], settings: Settings
 ) -> list[str]:
-    """The tested tables with the rows of sources behind the failed rows: those that agree in every word and day.
+    """The tested tables with the rows of sources behind the failed rows: those that agree in every column they share.
 
-    Of a table whose rows have no source there is just the name.
+    Of a table in which none agrees there is just the name.
     """
     lines = []
     for table in tables:
-        kinds = {name: kind for name, kind, *_ in connection.execute(f"describe from {table}").fetchall()}
+        columns = [name for name, *_ in connection.execute(f"describe from {table}").fetchall()]
         found: dict[tuple[str, str], None] = {}
-        if "source_row" in kinds:
+        if "source_row" in columns:
             for row in rows:
-                same = {name: row[name] for name, kind in kinds.items() if _names(row, name, kind)}
+                same = {name: row[name] for name in columns if row.get(name) is not None}
                 if same:
                     where = " and ".join(f'"{name}" = ?' for name in same)
                     sql = f"select distinct source_id, source_row from {table} where {where} and source_row is not null"
@@ -42,11 +42,6 @@ def came_from(
         if not found:
             lines.append(table)
     return lines[:NAMED] + ([f"… and {len(lines) - NAMED} more"] if len(lines) > NAMED else [])
-
-
-def _names(row: Mapping[str, Any], name: str, kind: str) -> bool:
-    """Whether a column says which row it is, not what its figure is."""
-    return kind in ("VARCHAR", "DATE") and row.get(name) is not None
 
 
 def _file(source: str, settings: Settings) -> str:
