@@ -38,4 +38,5 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
 
     dbt_reuse.path(settings).unlink()
     assert all(result.seconds for result in dbt.build(settings, "fqn:*", FORECAST_STAGE))
-    assert tables(settings) == of_part
+    whole = tables(settings)
+    assert {name: set(of_part[name]) ^ set(rows) for name, rows in whole.items() if rows != of_part[name]} == {}

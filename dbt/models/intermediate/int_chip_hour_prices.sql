@@ -1,6 +1,6 @@
-{{ config(tags=['forecast_stage']) }}
 -- What an hour of a chip costs, by basis and day. `price_log_sd` is the spread between providers or within a band; where
 -- fewer than three list prices stand behind a row it is that of the basis, else of all, and others' quoted figures have none.
+{{ config(tags=['forecast_stage']) }}
 {% set assumed = ['system_cost_multiplier', 'book_life_years', 'availability', 'server_power_factor', 'pue', 'electricity_usd_per_mwh'] -%}
 with index_months as (
     select

@@ -5,7 +5,8 @@ select
     count(*)::int as models,
     count(training_flop)::int as models_with_flop,
     count(training_flop) / count(*)::double as disclosed_share,
-    sum(training_flop) as training_flop,
+    -- The last digits of a sum of doubles depend on the order of its rows.
+    round(sum(training_flop / 1e18)) * 1e18 as training_flop,
     max(training_flop) as largest_training_flop,
     max(reported_on) as reported_on,
     'release' as reported_on_basis,
