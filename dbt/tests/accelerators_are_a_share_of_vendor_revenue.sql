@@ -1,5 +1,6 @@
 -- Chips and vendors are one market: the ratio of published medians lies inside p05 to p95 of the prior of that share, in
 -- every calendar year and scenario. The priors are normal on either side of p50; AMD's moves from one to the other.
+{{ config(meta={'dagster': {'ref': {'name': 'chip_market'}}}) }}
 {{ config(tags=['forecast_stage']) }}
 with priors as (
     select

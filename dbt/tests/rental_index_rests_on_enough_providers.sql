@@ -1,5 +1,6 @@
 -- Every published month has three providers, 60% of the providers of the last six months, and three in common with the
 -- month it is linked to; counted anew from the providers' own quotes.
+{{ config(meta={'dagster': {'ref': {'name': 'rental_price_index'}}}) }}
 with recounted as (
     select
         months.chip_id,

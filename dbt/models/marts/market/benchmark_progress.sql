@@ -306,7 +306,8 @@ measured as (
                 then {{ days_between('from_on', 'to_on') }} / 365.25
         end as years_of_rate
     from every_comparison
-    where base_value > 0
+    -- A chip that was measured before its release has no day yet.
+    where base_value > 0 and from_on is not null and to_on is not null
 ),
 
 newest as (
