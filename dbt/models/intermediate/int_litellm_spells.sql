@@ -32,7 +32,7 @@ with sightings as (
 daily as (
     select *
     from sightings
-    qualify row_number() over (partition by model_key, seen_on order by is_removed asc, is_release desc) = 1
+    qualify row_number() over (partition by model_key, seen_on order by is_removed asc, is_release desc, known.source_id asc) = 1
 ),
 
 compared as (
