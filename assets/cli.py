@@ -80,13 +80,17 @@ def _ends_at_once() -> Iterator[None]:
     """Ctrl-C and SIGTERM end the process wherever it is; what it was building is swept by the next refresh.
 
     Dagster puts its own handlers in place of Python's while a job runs, and these lose a signal that comes between two
-    steps. A thread that waits for the signal can't be replaced.
+    steps. The number that Python writes to the wake-up pipe before any handler runs can't be lost so, and children
+    inherit nothing of it.
     """
-    caught = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, caught)
+    numbers, wake_up = os.pipe()
+    os.set_blocking(wake_up, False)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.set_wakeup_fd(wake_up)
 
     def wait() -> None:
-        number = signal.sigwait(caught)
+        while (number := os.read(numbers, 1)[0]) not in (signal.SIGINT, signal.SIGTERM):
+            pass
         for child in multiprocessing.active_children():
             child.kill()
         print("\nchipcast: stopped; the last release stays current.", file=sys.stderr, flush=True)

@@ -26,7 +26,9 @@ def quarters(facts: pd.DataFrame) -> pd.DataFrame:
     sql = re.sub(r"\{\{ days_between\('([\w.]+)', '([\w.]+)'\) \}\}", r"(\2 - \1)", sql)
     sql = re.sub(r"\{\{ both_rows\('(\w+)', '(\w+)'\) \}\}", r"\1.source_row || chr(10) || \2.source_row", sql)
     with duckdb.connect() as connection:
-        connection.register("facts", facts.assign(source_row=facts.index.astype(str)))
+        connection.register(
+            "facts", facts.assign(source_row=facts.index.astype(str), source_url="https://www.sec.gov/")
+        )
         found = connection.execute(sql).df()
     return found.assign(period_end=pd.to_datetime(found["period_end"]).dt.strftime("%Y-%m-%d"))
 
