@@ -9,9 +9,10 @@
     {% set text = replace_matches(text, '-v[0-9]+:[0-9]+(:[0-9a-z]+)?$', '') %}
     {% set text = replace_matches(text, '_(low|medium|high|xhigh|max|none|minimal|unknown|thinking|[0-9]+k)$', '') %}
     {% set text = replace_matches(text, '[^a-z0-9]+', '-') %}
-    {% for _ in range(2) %}
-        {% set text = replace_matches(text, '-(latest|preview|instruct|it|hf|beta|exp|versatile|pre-release|webapp|web-app)(-|$)', '-') %}
-    {% endfor %}
+    {# Twice, because a word that is taken out takes the dash before the next one with it. #}
+    {% set empty_words = '-(latest|preview|instruct|it|hf|beta|exp|versatile|pre-release|webapp|web-app)(-|$)' %}
+    {% set text = replace_matches(text, empty_words, '-') %}
+    {% set text = replace_matches(text, empty_words, '-') %}
     {{- "trim(both '-' from " ~ text ~ ")" -}}
 {%- endmacro %}
 

@@ -15,6 +15,12 @@ def test_every_spelling_of_a_model_is_one_model(release: duckdb.DuckDBPyConnecti
         "group by model_id order by model_id"
     ).fetchall()
     assert found == [("claude-3-5-sonnet", 3), ("gpt-4o", 4)]
+    # Words that say nothing of ability are left off, several in a row too.
+    empty = release.execute(
+        "select listed_model, model_id from market.model_abilities "
+        "where regexp_matches(model_id, '-(latest|preview|instruct|beta|exp)(-|$)')"
+    ).fetchall()
+    assert not empty
 
 
 def test_a_name_that_changed_its_model_has_the_model_of_its_day(release: duckdb.DuckDBPyConnection) -> None:
