@@ -44,7 +44,7 @@ def score_rows(forecasts: pd.DataFrame) -> pd.DataFrame:
     exact = sr.crps_t(truth, DEGREES_OF_FREEDOM, rows["log_median"].to_numpy(), np.where(scale > 0, scale, 1.0))
     found["crps_log"] = np.where(scale > 0, exact, found["log_wis"])
     pair = pd.DataFrame({"id": rows.index, "y": np.exp(truth), "f": np.exp(rows["log_median"])})
-    # utilsforecast's sMAPE runs to 1; the literature's, and the prototype's, to 200.
+    # utilsforecast's sMAPE runs to 1; the literature's to 200.
     found["smape"] = 200 * smape(pair, models=["f"], id_col="id", target_col="y").set_index("id")["f"].reindex(
         rows.index
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -39,6 +40,30 @@ def test_readme_shows_the_real_output(release: duckdb.DuckDBPyConnection, query:
 @pytest.mark.parametrize("name", docs.PAGES)
 def test_generated_pages_are_current(name: str) -> None:
     assert (ROOT / "docs" / name).read_text() == docs.PAGES[name](), "run `make docs`"
+
+
+def test_nothing_refers_to_a_document_that_is_not_here() -> None:
+    """The stored copies' folder prototype_series is an address; the change log and this test name what is gone."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    others = ("data/", "tests/fixtures/", "CHANGELOG.md", "tests/end_to_end/test_docs.py")
+    texts = [
+        ROOT / name
+        for name in listed.stdout.splitlines()
+        if not name.startswith(others) and not name.endswith((".png", ".lock")) and (ROOT / name).is_file()
+    ]
+    # a release's page, the note beside every folder of gathered facts
+    here = {path.name for path in texts} | {"CHANGES.md", "SOURCE.md", "CHANGELOG.md"}
+    gone = re.compile(
+        r"prototype(?!_series/|_series\")|clarifications|\bissues? #?\d|tracker \d|(?<![\w.-])[a-z_]{3,}\.md\b",
+        re.IGNORECASE,
+    )
+    assert len(texts) > 300
+    assert [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in texts
+        for line in path.read_text().splitlines()
+        if any(found not in here for found in gone.findall(line))
+    ] == []
 
 
 def test_the_dbt_folder_does_not_shadow_the_dbt_package() -> None:

@@ -57,7 +57,7 @@ history as (
         series.segment = 'hpc_revenue' as is_derived,
         2 as source_rank,
         {{ carried_provenance('series') }}
-    from {{ ref('stg_prototype_vendor_series') }} as series
+    from {{ ref('stg_vendor_revenue_history') }} as series
     inner join {{ ref('segments') }} as segments
         on
             series.company = segments.source_company

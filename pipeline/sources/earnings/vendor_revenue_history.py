@@ -62,8 +62,8 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="prototype_vendor_series",
-    title="Vendor revenue series of the forecasting prototype",
+    id="vendor_revenue_history",
+    title="Longer history of vendor revenue",
     description="Quarterly revenue in USD million, reaching further back than the gathered facts. Many values are "
     "recalled; gathered facts win where both have one.",
     domain="earnings",
