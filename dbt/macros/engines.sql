@@ -23,7 +23,8 @@
 {%- endmacro %}
 
 {% macro spark__replace_matches(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}')
+    {# DuckDB writes a group of the pattern as a backslash and its number, Spark as a dollar sign and its number. #}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace("\\", "$") }}')
 {%- endmacro %}
 
 {# Columns as fields of one struct. #}

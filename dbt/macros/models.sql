@@ -1,19 +1,24 @@
 {# How a model's name is read: every list writes it another way. #}
 
-{# The name without the seller, the variant, the reasoning effort and words that say nothing of ability:
-   "bedrock/us.anthropic.claude-3-5-sonnet-20240620-v1:0" becomes claude-3-5-sonnet-20240620. #}
+{# The name without the seller, the variant, the reasoning effort and words that say nothing of ability, its number written
+   one way: "bedrock/us.anthropic.claude-3-5-sonnet-20240620-v1:0" becomes claude-3-5-sonnet-20240620, "llama-v3p1-405b"
+   llama-3-1-405b, "qwen-2.5-72b" qwen2-5-72b, "claude-4.5-haiku" claude-haiku-4-5. #}
 {% macro plain_model_name(name) -%}
-    {% set text = replace_matches('lower(' ~ name ~ ')', '^.*/', '') %}
-    {% set text = replace_matches(text, ':(free|beta|thinking|nitro|extended|online|floor|exacto|self-moderated)$', '') %}
-    {% set text = replace_matches(text, '^((us|eu|apac|jp|au|global)[.])?(anthropic|meta|mistral|amazon|cohere|ai21|deepseek|qwen|openai|moonshot|minimax|google|nvidia|writer|zai)[.]', '') %}
-    {% set text = replace_matches(text, '-v[0-9]+:[0-9]+(:[0-9a-z]+)?$', '') %}
-    {% set text = replace_matches(text, '_(low|medium|high|xhigh|max|none|minimal|unknown|thinking|[0-9]+k)$', '') %}
+    {% set text = replace_matches('lower(' ~ name ~ ')', '^.*/|:(free|beta|thinking|nitro|extended|online|floor|exacto|self-moderated|batch)$|-batch$|@default$', '') %}
+    {% set text = replace_matches(text, '^((us|us-gov|eu|apac|jp|au|global|regional)[.])?((anthropic|meta|mistral|amazon|cohere|ai21|deepseek|qwen|openai|moonshot|moonshotai|minimax|google|nvidia|writer|zai|xai)[.])?|-v[0-9]+:[0-9]+(:[0-9a-z]+)?$|_(low|medium|high|xhigh|max|none|minimal|unknown|thinking|[0-9]+k)$', '') %}
     {% set text = replace_matches(text, '[^a-z0-9]+', '-') %}
     {# Twice, because a word that is taken out takes the dash before the next one with it. #}
-    {% set empty_words = '-(latest|preview|instruct|it|hf|beta|exp|versatile|pre-release|webapp|web-app)(-|$)' %}
+    {% set empty_words = '-(latest|preview|instruct|it|hf|beta|exp|versatile|maas|pre-release|webapp|web-app)(-|$)' %}
     {% set text = replace_matches(text, empty_words, '-') %}
     {% set text = replace_matches(text, empty_words, '-') %}
-    {{- "trim(both '-' from " ~ text ~ ")" -}}
+    {% set text = replace_matches(text, '^-*(databricks-)?|-+$', '') %}
+    {% set text = replace_matches(text, '^(meta-(llama)|nvidia-(nemotron)|amazon-(nova)|openai-(gpt|o[0-9])|anthropic-(claude)|moonshotai-(kimi)|xai-(grok))', '\\2\\3\\4\\5\\6\\7\\8') %}
+    {% set text = replace_matches(text, '([0-9])p([0-9])', '\\1-\\2') %}
+    {% set text = replace_matches(text, '^(llama|gemma|starcoder|baichuan|mistral-large|code|phind-code)-?v?([0-9]|llama)', '\\1-\\2') %}
+    {% set text = replace_matches(text, '^(llama-3|qwen2|qwen3|gpt-3)([1-5])-', '\\1-\\2-') %}
+    {% set text = replace_matches(text, '^qwen-v?([0-9])-', 'qwen\\1-') %}
+    {% set text = replace_matches(text, '^claude-([4-9](-[0-9])?)-(opus|sonnet|haiku|fable|mythos)', 'claude-\\3-\\1') %}
+    {{- text -}}
 {%- endmacro %}
 
 {% macro model_version_pattern() -%}
@@ -28,4 +33,23 @@
 {# The version's date or number as digits, '' where the name has none. #}
 {% macro model_version_of(plain_name) -%}
     {{ replace_matches('substr(' ~ plain_name ~ ', length(' ~ model_of(plain_name) ~ ') + 1)', '[^0-9]', '') }}
+{%- endmacro %}
+
+{# The model and version that a plain name stands for on a day: an alias knows the names that say something else. #}
+{% macro resolved_model(plain_name, aliases='aliases') -%}
+    coalesce({{ aliases }}.model_id, {{ model_of(plain_name) }}) as model_id,
+    coalesce({{ aliases }}.model_version, {{ model_version_of(plain_name) }}) as model_version
+{%- endmacro %}
+
+{% macro join_model_aliases(plain_name, day, aliases='aliases') -%}
+    left join {{ ref('model_aliases') }} as {{ aliases }}
+        on
+            {{ model_of(plain_name) }} = {{ aliases }}.alias
+            and ({{ day }} >= {{ aliases }}.valid_from or {{ aliases }}.valid_from is null)
+            and ({{ day }} < {{ aliases }}.valid_to or {{ aliases }}.valid_to is null)
+{%- endmacro %}
+
+{# What a price of tokens answered within a day adds to its channel: the same model at about half the price. #}
+{% macro batch_of(listed_model) -%}
+    case when {{ listed_model }} like '%:batch' or {{ listed_model }} like '%-batch' then ' batch' else '' end
 {%- endmacro %}

@@ -160,7 +160,8 @@ named as (
             when every_price.channel = 'list' and every_price.provider_id <> coalesce(providers.provider_id, every_price.provider_id)
                 then ' ' || every_price.provider_id
             else ''
-        end as channel,
+        end
+        || {{ batch_of('every_price.model_id') }} as channel,
         every_price.model_id as listed_model,
         coalesce(providers.provider_id, every_price.provider_id) as provider_id,
         {{ plain_model_name('every_price.model_id') }} as plain_name
@@ -171,14 +172,9 @@ named as (
 resolved as (
     select
         {{ all_but('named', ['plain_name']) }},
-        coalesce(aliases.model_id, {{ model_of('named.plain_name') }}) as model_id,
-        coalesce(aliases.model_version, {{ model_version_of('named.plain_name') }}) as model_version
+        {{ resolved_model('named.plain_name') }}
     from named
-    left join {{ ref('model_aliases') }} as aliases
-        on
-            {{ model_of('named.plain_name') }} = aliases.alias
-            and named.valid_from >= aliases.valid_from
-            and (named.valid_from < aliases.valid_to or aliases.valid_to is null)
+    {{ join_model_aliases('named.plain_name', 'named.valid_from') }}
 ),
 
 ended as (

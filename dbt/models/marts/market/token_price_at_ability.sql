@@ -62,7 +62,8 @@ offers as (
             months.month_end >= prices.valid_from
             and (months.month_end < prices.valid_to or prices.valid_to is null)
     cross join context
-    where prices.blended_usd_per_mtok > 0
+    -- A batch is answered within a day: another good.
+    where prices.blended_usd_per_mtok > 0 and prices.channel not like '% batch'
 ),
 
 -- A version that has a score of its own has that; a name without a version stands for the newest version of the day.

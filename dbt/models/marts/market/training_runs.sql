@@ -26,10 +26,17 @@ runs as (
         partition by bare_name, organisation, coalesce(training_flop::string, model)
         order by length(undated_name), published_on
     ) = 1
+),
+
+named_plainly as (
+    select
+        *,
+        {{ plain_model_name("replace(undated_name, '/', ' ')") }} as plain_name
+    from runs
 )
 
 select
-    {{ slug('runs.undated_name') }} as model_id,
+    {{ resolved_model('runs.plain_name') }},
     runs.model as model_name,
     runs.organisation,
     runs.published_on as released_on,
@@ -45,7 +52,8 @@ select
     runs.accessibility,
     runs.certainty as estimate_certainty,
     {{ carried_provenance('runs') }}
-from runs
+from named_plainly as runs
+{{ join_model_aliases('runs.plain_name', 'runs.published_on') }}
 left join {{ ref('int_chip_figures') }} as names
     on
         runs.training_hardware = names.chip_name

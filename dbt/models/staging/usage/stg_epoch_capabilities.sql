@@ -12,12 +12,7 @@ select
     facts.released_on::date as released_on,
     facts.eci,
     facts.accessibility,
-    coalesce(aliases.model_id, {{ model_of('facts.plain_name') }}) as model_id,
-    coalesce(aliases.model_version, {{ model_version_of('facts.plain_name') }}) as model_version,
+    {{ resolved_model('facts.plain_name') }},
     {{ provenance('facts') }}
 from named as facts
-left join {{ ref('model_aliases') }} as aliases
-    on
-        {{ model_of('facts.plain_name') }} = aliases.alias
-        and facts.released_on::date >= aliases.valid_from
-        and (facts.released_on::date < aliases.valid_to or aliases.valid_to is null)
+{{ join_model_aliases('facts.plain_name', 'facts.released_on::date') }}
