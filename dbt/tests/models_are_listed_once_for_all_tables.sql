@@ -2,7 +2,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'models'}}}) }}
 {% set tables = [
     'token_prices', 'token_price_at_ability', 'model_abilities', 'training_runs', 'inference_benchmarks', 'training_benchmarks',
-    'inference_costs'
+    'inference_costs', 'token_usage_by_model'
 ] %}
 {% for table in tables %}
     select

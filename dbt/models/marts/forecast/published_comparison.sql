@@ -77,6 +77,12 @@ ahead as (
     group by all
 ),
 
+decline_periods as (
+    select distinct target_period
+    from theirs
+    where quantity like 'LLM price decline%'
+),
+
 past as (
     {% for target_id, column, per_unit in [
         ('operational_h100e_16bit', 'operational_h100e_16bit', '1'),
@@ -108,6 +114,21 @@ past as (
     from {{ ref('inference_share') }}
     where
         scenario_id = 'base' and flow_or_stock = 'stock' and period_kind = 'calendar_year'
+    union all
+    -- Observed, not forecast: GPT-4's level, between the slowest and the fastest fall of the levels in the same years.
+    select
+        'token_price_decline',
+        'gpt-4-level',
+        theirs.target_period,
+        null,
+        null,
+        min(falls.fall_factor_per_year),
+        max(case when falls.ability_level like 'GPT-4%' then falls.fall_factor_per_year end),
+        max(falls.fall_factor_per_year)
+    from {{ ref('token_price_declines') }} as falls
+    cross join decline_periods as theirs
+    where falls.to_month = date '2025-12-01'
+    group by theirs.target_period
 ),
 
 ours as (

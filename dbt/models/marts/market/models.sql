@@ -49,6 +49,22 @@ with named as (
     union all
     select
         model_id,
+        listed_model,
+        listed_model,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        'token_usage_by_model',
+        reported_on,
+        3
+    from {{ ref('stg_openrouter_model_days') }}
+    where model_id is not null
+    union all
+    select
+        model_id,
         benchmark_model,
         benchmark_model,
         null,

@@ -1,0 +1,41 @@
+"""Tokens by model and day on OpenRouter: the fifty most used models and the rest."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.sources.base import Provenance, Source, amount, day, text
+
+
+def known_on_the_next_day(listed: pd.DataFrame) -> pd.DataFrame:
+    """When a day's tokens could be read: when the day was over."""
+    next_day = pd.to_datetime(listed["usage_date"]) + pd.Timedelta(days=1)
+    return listed.assign(known_on=next_day.dt.strftime("%Y-%m-%d"))
+
+
+SOURCE = Source(
+    id="openrouter_model_days",
+    title="OpenRouter: tokens by model and day",
+    description="Tokens of the fifty most used models of a day, and of all others together (other): one router's volume, "
+    "developers and agents rather than enterprises. Input and output are not told apart.",
+    domain="usage",
+    licence="facts with attribution",
+    credit="OpenRouter (openrouter.ai/rankings), as kept by the public repository silentdog918/ai-tracker",
+    homepage_url="https://openrouter.ai/rankings",
+    cadence="ended 2026",
+    files=("openrouter_rankings/model_days.csv",),
+    key=("usage_date", "listed_model"),
+    provenance=Provenance(
+        "OpenRouter rankings, {usage_date}, {model_id}",
+        confidence="quoted",
+        reported_on="{known_on}",
+        basis="release",
+        url="https://openrouter.ai/rankings",
+    ),
+    tidy=known_on_the_next_day,
+    columns={
+        "usage_date": day(past=True),
+        "listed_model": text(source="model_id"),
+        "tokens": amount(high=1e14),
+    },
+)
