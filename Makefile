@@ -78,4 +78,4 @@ lock: setup-dev ## resolve the dependencies in pyproject.toml anew into the lock
 	$$compile --group build --group spark --constraint requirements.lock -o requirements-spark.lock
 
 check: setup-dev ## ruff, types, sqlfluff, and which package may import which
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/sqlfluff lint -q dbt/models
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/sqlfluff lint -q dbt/models pipeline/report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -18,10 +18,10 @@ import duckdb
 import jinja2
 import markupsafe
 
-from pipeline.report import charts, figures, listings, outline, queries, queries_market
-from pipeline.report.figures import Figure
-from pipeline.report.listings import Listing
-from pipeline.report.text import Cell, Row, cell, day, evidence, plain, reason, rounded
+from pipeline.report import charts
+from pipeline.report.section import Figure, Listing, Section
+from pipeline.report.sections import overview, query, sections
+from pipeline.report.text import Cell, Row, cell, day, evidence, plain, reason
 
 HERE = Path(__file__).parent
 # A longer table is not shown under its chart; the SQL beside it gives it.
@@ -34,8 +34,9 @@ class View:
 
     item: Figure | Listing
     sql: str
+    rows: list[Row]
     columns: tuple[str, ...]
-    rows: list[list[Cell]]
+    cells: list[list[Cell]]
     keys: list[str]
     caption: str = ""
     words: str = ""
@@ -45,26 +46,13 @@ class View:
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of the page under one heading."""
+class Part:
+    """A section with what the release gave for it; `id` is its address on the page."""
 
-    part: outline.Part
+    id: str
+    section: Section
     figures: list[View]
     tables: list[View]
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One of the four figures of the first screen."""
-
-    what: str
-    period: str
-    median: str
-    interval: str
-    unit: str
-    value: float
-    evidence: str
-    remarks: list[str]
 
 
 @dataclass(frozen=True)
@@ -73,29 +61,20 @@ class Content:
 
     as_of: date | None
     newest_fact: date | None
-    headlines: list[Headline]
-    moves: Sequence[Row]
-    changes: View
-    shares: list[View]
-    workloads: View
-    sections: list[Section] = field(default_factory=list)
-    checks: Row = field(default_factory=dict)
+    headlines: list[overview.Headline]
+    overview: Part
+    parts: list[Part]
 
     @property
     def views(self) -> list[View]:
         """All figures and tables, in the order of the page."""
-        return [
-            *self.shares,
-            self.changes,
-            self.workloads,
-            *(v for s in self.sections for v in (*s.figures, *s.tables)),
-        ]
+        return [view for part in (self.overview, *self.parts) for view in (*part.figures, *part.tables)]
 
 
-Read = Callable[[str], list[dict[str, Any]]]
+Read = Callable[[str], list[Row]]
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
     result = connection.execute(sql)
     names = [column[0] for column in result.description or ()]
     # Exact decimals come from literals in a query only; the page calculates with floats.
@@ -103,12 +82,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any
         {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, row, strict=True)}
         for row in result.fetchall()
     ]
-
-
-def _filled(sql: str, words: Mapping[str, object]) -> str:
-    for key, value in words.items():
-        sql = sql.replace(f"{{{key}}}", str(value))
-    return sql.strip()
 
 
 def _evidence(rows: Sequence[Row]) -> str:
@@ -132,73 +105,49 @@ def _source(read: Read, figure: Figure) -> str:
     return "; ".join(names) or "none of the sources behind it was known by then"
 
 
-def _figure(read: Read, words: Mapping[str, object], figure: Figure) -> View:
-    sql = _filled(figure.sql, words)
+def _figure(read: Read, words: Mapping[str, object], section: str, figure: Figure) -> View:
+    sql = query(section, figure.sql or figure.name, {**words, **figure.words})
     rows = read(sql)
     columns = tuple(rows[0]) if rows else ()
-    view = partial(View, figure, sql, tuple(plain(name) for name in columns), source=_source(read, figure))
-    if not rows:
-        return view([], [])
     cells = [[cell(row[name]) for name in columns] for row in rows]
+    view = partial(View, figure, sql, rows, tuple(plain(name) for name in columns), cells, [])
+    source = _source(read, figure)
+    if not rows:
+        return view(source=source)
     with charts.unchecked():
         spec = charts.finished(figure.draw(rows, str(words["as_of"])), figure.height)
-    return view(cells, [], words=figure.describe(rows), evidence=_evidence(rows), spec=spec)
+    return view(words=figure.describe(rows), evidence=_evidence(rows), source=source, spec=spec)
 
 
-def _table(read: Read, words: Mapping[str, object], listing: Listing) -> View:
-    sql = _filled(listing.sql, words)
+def _table(read: Read, words: Mapping[str, object], section: str, listing: Listing) -> View:
+    sql = query(section, listing.name, words)
     rows = read(sql)
-    cells = [[cell(make(row)) for _, make in listing.columns] for row in rows]
+    cells = [[cell(row[show] if isinstance(show, str) else show(row)) for _, show in listing.columns] for row in rows]
     keys = [plain(str(row[listing.filter_by])) for row in rows] if listing.filter_by else []
-    columns = tuple(_filled(name, words) for name, _ in listing.columns)
-    return View(listing, sql, columns, cells, keys, caption=_filled(listing.caption, words))
-
-
-def _headline(row: Row) -> Headline:
-    is_share = row["unit"] == "share"
-    low, median, high = rounded(*(row[level] * (100 if is_share else 1) for level in ("p10", "p50", "p90")))
-    sign = "%" if is_share else ""
-    remarks = ["nowcast: the quarter has ended, not all have reported"] if row["is_nowcast"] else []
-    if row["recalled_share"]:
-        remarks.append(f"{row['recalled_share']:.0%} of the outcomes it was tested on are recalled")
-    return Headline(
-        what=row["what"].split(":")[0],
-        period=row["target_period"],
-        median=median + sign,
-        interval=f"{low} to {high}{sign}",
-        unit="of H100e-hours" if is_share else row["unit"],
-        value=row["p50"],
-        evidence=evidence(row["evidence_class"]),
-        remarks=remarks,
-    )
+    columns = tuple(name.format(**words) for name, _ in listing.columns)
+    return View(listing, sql, rows, columns, cells, keys, caption=listing.caption.format(**words))
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Content:
     """Everything the page shows, from an open release."""
     rows = partial(_rows, connection)
-    time = rows(queries.AS_OF)[0]
+    time = rows(query("overview", "as_of", {}))[0]
     today: date | None = time["as_of"]
     year = today.year if today else 0
     words = {"as_of": today or "0001-01-01", "last_year": year - 1, "year": year, "next_year": year + 1}
-    draw, tell = partial(_figure, rows, words), partial(_table, rows, words)
-
-    def section(part: outline.Part) -> Section:
-        return Section(part, [draw(figure) for figure in part.figures], [tell(table) for table in part.tables])
-
-    parts = [section(part) for part in outline.SECTIONS]
-    if rows(queries_market.CLAIMS_EXIST):
-        parts.insert(-1, section(outline.CLAIMS))
-    return Content(
-        as_of=today,
-        newest_fact=time["newest_fact"],
-        headlines=[_headline(row) for row in rows(_filled(queries.HEADLINES, words)) if row["p50"] is not None],
-        moves=rows(_filled(queries.CHANGES, words)),
-        changes=tell(listings.CHANGES),
-        shares=[draw(figure) for figure in figures.SHARES],
-        workloads=tell(listings.WORKLOADS),
-        sections=parts,
-        checks=rows(queries_market.CHECKS)[0],
-    )
+    first, *parts = [
+        Part(
+            name.replace("_", "-"),
+            section,
+            [_figure(rows, words, name, figure) for figure in section.figures],
+            [_table(rows, words, name, table) for table in section.tables],
+        )
+        for name, section in sections().items()
+    ]
+    headlines = [
+        overview.headline(row) for row in rows(query("overview", "headlines", words)) if row["p50"] is not None
+    ]
+    return Content(today, time["newest_fact"], headlines, first, parts)
 
 
 def slides(content: Content) -> dict[str, dict[str, Any]]:

@@ -48,11 +48,6 @@ def reason(word: str | None) -> str:
     return REASONS.get(word or "", plain(word or "not stated"))
 
 
-def is_number(value: object) -> bool:
-    """Whether a value is a finite figure."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def number(value: float, digits: int = 3) -> str:
     """A figure to significant digits, with thousands separators; very large and small ones in powers of ten.
 

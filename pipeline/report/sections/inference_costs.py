@@ -1,0 +1,71 @@
+"""What serving a model costs on which chip, with a bound on latency and without."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from pipeline.report import charts
+from pipeline.report.charts import INK, PALETTE, Chart, Rows, data, tips, value
+from pipeline.report.section import Figure, Listing, Section, interval, newest, percent, shown
+from pipeline.report.text import number
+
+
+def _curves(rows: Rows, as_of: str) -> Chart:
+    """What a token costs against the speed that the user sees, one line per chip, cost on a log axis."""
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("speed:Q", axis=alt.Axis(title="output tokens per second per user", tickCount=6)),
+        y=value("usd_per_mtok", log=True, form=",~g"),
+        color=charts.colour("chip", [*PALETTE, INK]),
+    )
+    told = tips("chip:N", "speed:Q", "usd_per_mtok:Q", "weight_precision:N", "speculative_decoding:N", "published_on:N")
+    return base.mark_line(point=alt.OverlayMarkDef(size=24)).encode(tooltip=told)
+
+
+def _need(rows: Rows) -> str:
+    """The sentence that answers the section's question, at 50 tokens a second for the user."""
+    cheapest: dict[str, float] = {}
+    for row in rows:
+        if row["speed"] >= 50:
+            cheapest[row["chip"]] = min(row["usd_per_mtok"], cheapest.get(row["chip"], row["usd_per_mtok"]))
+    ranked = sorted(cheapest.items(), key=lambda item: item[1])
+    h100 = next((usd for chip, usd in ranked if "H100" in chip), None)
+    if not ranked or h100 is None:
+        return "No H100 was measured beside other chips at 50 tokens a second for the user."
+    chip, usd = ranked[0]
+    return (
+        f"At 50 tokens a second for the user a million output tokens cost {number(usd)} USD on the {chip} and {number(h100)} "
+        f"on an H100, {h100 / usd:.0f} times as much: nobody who serves this model at this speed needs an H100. "
+        "In order: " + "; ".join(f"{name} {number(value)}" for name, value in ranked) + "."
+    )
+
+
+SECTION = Section(
+    50, "Inference costs", "Does anybody need an H100?",
+    "To serve a large model at a speed that users accept, newer chips cost a small part of it; without a bound on latency the "
+    "gap is two to three times, and small models still run well on cheap cards. Measured throughput over a stated price of "
+    "the hour: benchmarks run at full load, production does not.",
+    [
+        Figure("inference_cost_by_speed", "DeepSeek-R1: cost against speed for the user",
+            "USD per million output tokens, the whole cost on output; 8,192 tokens in, 1,024 out",
+            ["inference_benchmarks", "inference_costs"], _curves, _need,
+            "SemiAnalysis InferenceX, best of all measured configurations with the median first token within 5 s, over a "
+            "neocloud's cost of a chip-hour as SemiAnalysis quotes it. A point counts at its speed and below; nothing is drawn "
+            "on. The H100's curve rests on 25 results of two days.", height=380),
+        Figure("inference_cost_by_round", "Llama 2 70B without a bound on latency",
+            "USD per million output tokens at the rental price nearest to the round, logarithmic axis",
+            ["inference_benchmarks", "inference_costs", "rental_rate_cards"],
+            lambda rows, _: charts.lines(rows, "chip", True, "usd_per_chip_hour:Q", "tokens_per_second_per_chip:Q"),
+            newest("chip", "month", lambda r: f"{r['index']:.2f} USD"),
+            "MLPerf Inference, closed division, Offline, llama2-70b-99, rounds v4.1 to v6.0: median of the round over "
+            "accelerators, derived and no official metric. MLPerf is a registered trademark of MLCommons."),
+    ],
+    [
+        Listing("cheapest", "Cheapest chip for DeepSeek-R1 (8,192 tokens in, 1,024 out) by speed for the user and price of a "
+            "chip-hour, USD per million output tokens", [
+            ("tokens/s/user", "speed"), ("price of the hour", "price"), ("cheapest", "chip"),
+            ("cost (80%)", interval("p10", "p50", "p90")), ("surely cheaper than the next", percent("chance")),
+            ("H100", shown("h100", number)), ("times", shown("h100_times", "{:.0f}".format)), ("priced on", "priced_on"),
+            ("timing", "price_timing"),
+        ], "Each basis compares only the chips that it prices. Quoted costs are SemiAnalysis' estimates."),
+    ],
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""Indices of what a rented accelerator and a token cost."""
+
+from __future__ import annotations
+
+from pipeline.report import charts
+from pipeline.report.section import Figure, Section, newest
+from pipeline.report.text import Row
+
+
+def _index(row: Row) -> str:
+    return f"{row['index']:.1f} (n = {row.get('providers') or row.get('models')})"
+
+
+SECTION = Section(
+    30, "Prices", "Rental and token prices",
+    "Indices follow a fixed panel or fixed models, because a changing mix moves a plain median.",
+    [
+        Figure("rental_index", "Rental offers of accelerators",
+            "matched index of USD per chip-hour, on demand, first month = 100", ["rental_rate_cards"],
+            lambda rows, _: charts.lines(rows, "chip", False, "matched_providers:Q", "usd_per_chip_hour_median:Q"),
+            newest("chip", "month", _index),
+            "Offers, not transactions, without hyperscalers. Each month is compared with the newest earlier month that has "
+            "three providers in common; months with fewer than three providers, or under 60% of those of the last six "
+            "months, are withheld. How months are matched decides the result: market.rental_price_index has the alternatives "
+            "beside it."),
+        Figure("token_index", "Token prices", "index of USD per million tokens, first month = 100, logarithmic axis",
+            ["token_price_index"], lambda rows, _: charts.lines(rows, "method", True, "models:Q"),
+            newest("method", "month", _index),
+            "Matched models follows the same models from month to month; median of list also moves with what is on the list. "
+            "A fall in token prices is not a fall in the cost of compute."),
+    ],
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""Top-down capacity beside what tokens and training runs explain of it."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from pipeline.report import charts
+from pipeline.report.charts import BLUE, INK, Chart, Rows, data, tips
+from pipeline.report.section import Figure, Section
+from pipeline.report.text import Row, span
+
+BUCKETS = {
+    "llm_inference": "Tokens that are disclosed",
+    "final_training_runs": "Final training runs",
+    "other_rnd": "Other R&D",
+    "unexplained_inference": "Unexplained inference",
+    "unexplained_training_and_rnd": "Unexplained training",
+    "unexplained": "Residual, all unexplained",
+}
+
+
+def _labelled(rows: Rows) -> list[Row]:
+    """Rows with plain labels, in the order in which they are shown."""
+    place = list(BUCKETS)
+    found = [{**row, "label": BUCKETS[row["bucket"]]} for row in rows]
+    return sorted(found, key=lambda row: (row["year"], place.index(row["bucket"])))
+
+
+def _draw(rows: Rows, as_of: str) -> Chart:
+    """Shares of capacity by bucket and year, each with its 80% interval; they are medians and need not add to one."""
+    labelled = _labelled(rows)
+    order = list(dict.fromkeys(row["label"] for row in labelled))
+    base = alt.Chart(data(labelled)).encode(
+        y=alt.Y("label:N", sort=order, axis=alt.Axis(title=None, labelLimit=190)),
+        yOffset="year:N",
+        color=charts.colour("year", ["#6b7684", BLUE]),
+    )
+    x = alt.X("p10:Q", axis=alt.Axis(title=None, format=".0%", tickCount=5, grid=True))
+    told = tips("label:N", "year:N", "p10:Q", "p50:Q", "p90:Q")
+    return alt.layer(
+        base.mark_rule(strokeWidth=5, opacity=0.35).encode(x=x, x2="p90"),
+        base.mark_circle(size=75, opacity=1).encode(x="p50:Q", tooltip=told),
+        alt.Chart(data([{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q"),
+    )
+
+
+def _describe(rows: Rows) -> str:
+    labelled = _labelled(rows)
+    newest = [row for row in labelled if row["year"] == labelled[-1]["year"]]
+    spans = [span(row["p10"], row["p50"], row["p90"], percent=True) for row in newest]
+    parts = [f"{row['label'][0].lower()}{row['label'][1:]} {said}" for row, said in zip(newest, spans, strict=True)]
+    return f"{newest[0]['year']}: " + "; ".join(parts) + " (80% intervals)."
+
+
+SECTION = Section(
+    70, "Reconciliation", "Reconciliation",
+    "Top down, the fleet's hours come from chips sold. Bottom up, disclosed tokens and known training runs explain part of "
+    "them. The residual is published, not closed.",
+    [
+        Figure("reconciliation", "What explains the fleet's hours", "% of the tracked fleet's H100e-hours in the year",
+            ["token_usage", "training_runs", "chip_shipments"], _draw, _describe,
+            "Medians need not add to 100%. A residual below zero means that on those paths the bottom-up sum is larger than "
+            "the capacity. Tokens are never scaled to close the gap.", height=330),
+    ],
+)  # fmt: skip
