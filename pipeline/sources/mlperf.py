@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+# Files of MLCommons' result repositories, by repository, branch and path.
+FILES_URL = "https://raw.githubusercontent.com"
 LICENCE = "Apache-2.0"
 CREDIT = (
     "MLCommons (MLPerf). Quote round, division, benchmark and scenario; figures per accelerator are derived and no "

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+from benchmark_answers import dashboard, inference_summary, training_summary
 from filings import REVENUE, answers
 from shapes import Csv, Json, JsonColumns, Shape, Xbrl, Zip, zipped
 
@@ -292,5 +293,28 @@ CORE = [
         ("endDate", "period_end"),
         {"duplicated rows": "filings repeat a fact in the text; the same fact twice in one report is one fact"},
         apart=lambda name: "#" not in name,
+    ),
+    Case(
+        "mlperf_inference",
+        inference_summary(),
+        Json(),
+        ("Result", "result"),
+        ("Scenario", "scenario"),
+        accepted={"duplicated rows": ONLY_ONCE},
+    ),
+    Case(
+        "mlperf_training",
+        training_summary(),
+        Csv(),
+        ("llama31_8b:time_to_train", "minutes_to_train"),
+        ("division", "division"),
+    ),
+    Case(
+        "inferencex",
+        dashboard(),
+        Json(),
+        ("tput_per_gpu", "total_tokens_per_s_per_gpu"),
+        ("disagg", "disaggregated"),
+        ("date", "run_on"),
     ),
 ]

@@ -63,6 +63,18 @@ def _segment_facts(content: bytes) -> int:
     return len(facts)
 
 
+def _records(content: bytes) -> int:
+    """Records of a JSON list, or of an object of them."""
+    return len(json.loads(content))
+
+
+def _measured(content: bytes) -> int:
+    """Filled cells below the times of a summary of MLPerf Training."""
+    header, *lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    times = [at for at, name in enumerate(header) if name.endswith(":time_to_train")]
+    return sum(bool(line[at]) for line in lines if line for at in times if at < len(line))
+
+
 NAMES = ("start", "end", "val", "accn", "form", "filed")
 
 
@@ -72,6 +84,10 @@ def present(case: Case, answers: dict[str, bytes]) -> int:
         return sum(_facts(json.loads(body)) for body in answers.values())
     if case.source_id == "segment_filings":
         return sum(_segment_facts(body) for name, body in answers.items() if "#" in name)
+    if case.source_id in ("mlperf_inference", "inferencex"):
+        return sum(map(_records, answers.values()))
+    if case.source_id == "mlperf_training":
+        return sum(map(_measured, answers.values()))
     if case.source_id == "edgar_filings":
         forms = [form for body in answers.values() for form in json.loads(body)["filings"]["recent"]["form"]]
         return sum(form in (*edgar_filings.FORMS, None, "") for form in forms)
@@ -89,7 +105,7 @@ def mutant(case: Case, several: int, rng: np.random.Generator) -> dict[str, byte
     raw = rng.random() < 1 / 5
     if raw and (not isinstance(case.shape, Zip) or rng.random() < 1 / 2):
         return {**case.answers, name: _damage(body, rng)}
-    if body.lstrip()[:1] == b"{":
+    if body.lstrip()[:1] in (b"{", b"["):
         document = json.loads(body)
         for _ in range(several):
             _corrupt_json(document, rng)
