@@ -63,9 +63,13 @@ def project_files() -> list[Path]:
 @contextlib.contextmanager
 def _inside(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
-    quiet = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    before = {name: os.environ.get(name) for name in quiet}
-    os.environ.update(quiet)
+    told = {
+        "CHIPCAST_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
     try:
         with contextlib.chdir(folder):
             yield
@@ -82,7 +86,8 @@ def _invoke(arguments: list[str], state: Path, manifest: Any = None) -> Any:
     from dbt.cli.main import dbtRunner
 
     common = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--log-path", str(state / "logs")]
-    flags = ["--quiet", "--no-use-colors", "--log-level-file", "warn", "--no-version-check"]
+    # Results carry all that a build has to say; dbt would word and censor each of its events first, a sixth of its time.
+    flags = ["--log-level", "none", "--log-level-file", "none", "--no-version-check"]
     with _inside(state):
         try:
             return dbtRunner(manifest=manifest).invoke([*flags, *arguments, *common])

@@ -203,7 +203,8 @@ def libraries(folder: Path, _: int) -> Result:
 
 @job
 def dbt_builds(folder: Path, _: int) -> Result:
-    """All that dbt does in a refresh, loading it and its manifest included."""
+    """All that dbt does in a refresh, its manifest included; Dagster's definitions, the start-up, have loaded most of it."""
+    import assets.definitions  # noqa: F401
     from pipeline.build import dbt, dbt_reuse
     from pipeline.settings import Settings
 
