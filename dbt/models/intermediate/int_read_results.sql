@@ -1,9 +1,15 @@
 -- Of the documents that give a quarter's figure, the one nearest to the issuer, and of those the one with most digits.
--- Gross profit is the margin, as a document states it, of the revenue that a document states.
+-- Gross profit is the margin, as a document states it, of the revenue that a document states; a segment's revenue is its
+-- share, where only that is stated, of the company's.
 with documents as (
     select
         *,
-        {{ half_a_unit('value') }} as rounding_usd_m,
+        case
+            when unit <> 'percent' then {{ half_a_unit('value') }}
+            when value = round(value) then 0.5
+            when value = round(value, 1) then 0.05
+            else 0.005
+        end as rounding,
         case
             when source_kind in ('issuer', 'sec', 'maker') then 1
             when source_kind = 'wire' then 2
@@ -19,19 +25,23 @@ chosen as (
     from documents
     qualify row_number() over (
         partition by company_id, segment_id, metric, definition_version, fiscal_period
-        order by document_rank asc, rounding_usd_m asc, source_url asc
+        order by document_rank asc, rounding asc, source_url asc
     ) = 1
 )
 
 select
     chosen.company_id,
     chosen.segment_id,
-    case when chosen.unit = 'percent' then 'gross_profit' else chosen.metric end as metric,
+    case chosen.metric
+        when 'gross_margin' then 'gross_profit'
+        when 'revenue_share' then 'revenue'
+        else chosen.metric
+    end as metric,
     chosen.definition_version,
     chosen.fiscal_period,
     chosen.period_end,
     case when chosen.unit = 'percent' then chosen.value / 100 * revenue.value else chosen.value end as value_usd_m,
-    chosen.rounding_usd_m,
+    case when chosen.unit = 'percent' then chosen.rounding / 100 * revenue.value else chosen.rounding end as rounding_usd_m,
     chosen.unit = 'percent' as is_derived,
     chosen.quoted_by,
     chosen.read_how,
@@ -42,8 +52,9 @@ select
 from chosen
 left join chosen as revenue
     on
-        chosen.company_id = revenue.company_id
-        and chosen.segment_id = revenue.segment_id
+        chosen.unit = 'percent'
+        and chosen.company_id = revenue.company_id
+        and revenue.segment_id = case when chosen.metric = 'revenue_share' then 'total' else chosen.segment_id end
         and chosen.fiscal_period = revenue.fiscal_period
         and revenue.metric = 'revenue'
 where chosen.unit = 'USD million' or revenue.value is not null

@@ -8,8 +8,9 @@ from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 SOURCE = Source(
     id="read_results",
     title="Results read in documents",
-    description="Revenue of companies and segments in USD million and gross margin in percent, one row per figure and "
-    "document that gives it, in as many digits as it gives. `definition` names what a segment holds.",
+    description="Revenue of companies and segments and inventory at the quarter's end in USD million, gross margin and a "
+    "segment's share of the company's revenue in percent: one row per figure and document that gives it, in as many digits "
+    "as it gives. `definition` names what a segment holds.",
     domain="earnings",
     licence="facts with attribution",
     credit="company releases and filings",
@@ -18,7 +19,7 @@ SOURCE = Source(
     columns={
         "issuer": text(),
         "segment": text(),
-        "metric": text(choices=("revenue", "gross_margin")),
+        "metric": text(choices=("revenue", "revenue_share", "gross_margin", "inventory")),
         "definition": text(),
         "fiscal_period": text(),
         "period_end": day(past=True),

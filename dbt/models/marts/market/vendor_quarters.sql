@@ -43,7 +43,8 @@ chosen as (
 ),
 
 -- What was read in a document confirms the gathered figure, in fewer digits perhaps, or stands in its place. A filing's
--- own XBRL needs no other document. A figure is known from the day on which the gathered tables have it, where they do.
+-- own XBRL needs no other document. A figure is known from the day on which the gathered tables have it, where they do,
+-- unless that is the day of an estimate.
 decided as (
     select
         coalesce(chosen.company_id, documents.company_id) as company_id,
@@ -67,8 +68,13 @@ decided as (
         coalesce(chosen.is_derived, documents.is_derived) as is_derived,
         coalesce(chosen.confidence = 'rounded', false)
         or ({{ was_read }} and chosen.company_id is null and documents.rounding_usd_m = 50) as is_rounded,
-        coalesce(chosen.known_on, documents.reported_on) as reported_on,
-        coalesce(chosen.known_on_basis, documents.reported_on_basis) as reported_on_basis,
+        {% set stated = "documents.company_id is not null and chosen.confidence = 'estimate'" -%}
+        case when {{ stated }} then documents.reported_on else coalesce(chosen.known_on, documents.reported_on) end
+            as reported_on,
+        case
+            when {{ stated }} then documents.reported_on_basis
+            else coalesce(chosen.known_on_basis, documents.reported_on_basis)
+        end as reported_on_basis,
         case when {{ was_read }} then documents.quoted_by end as quoted_by,
         case when {{ was_read }} then documents.read_how end as read_how,
         {% for column in ['source_id', 'source_row', 'source_url', 'source_citation', 'url_status', 'confidence', 'retrieved_at'] -%}

@@ -45,7 +45,7 @@ documents as (
     select
         'result in two documents',
         company_id || ' ' || segment_id || ' ' || metric || ' ' || definition_version || ' ' || fiscal_period,
-        case when metric = 'revenue' then 'usd_m' else 'percent' end,
+        case any_value(unit) when 'percent' then 'percent' else 'usd_m' end,
         'read_results',
         min(value),
         'read_results',
