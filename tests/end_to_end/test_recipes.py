@@ -22,7 +22,7 @@ BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # A recipe's commands, run by the code of the scratch checkout.
 COMMANDS = {
     "chipcast snapshot": ["-m", "assets.cli", "snapshot"],
-    "chipcast backtest": ["-m", "assets.cli", "backtest"],
+    "make backtest": ["-m", "assets.cli", "backtest"],
     "make docs": ["-m", "assets.docs"],
     "make refresh": ["-m", "assets.cli", "refresh", "--quiet"],
 }
@@ -63,6 +63,9 @@ class Checkout:
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.folder / "published/latest/chipcast.duckdb"), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+    def page(self) -> str:
+        return (self.folder / "published/latest/index.html").read_text()
 
     def changed(self) -> set[str]:
         """Files of the checkout that differ from ours, and new ones; not what git ignores."""
@@ -125,4 +128,40 @@ def test_a_column_is_declared_once_and_described_everywhere(checkout):
         "dbt/models/marts/market/data_centers.sql",
         "docs/data_dictionary.md",
         "docs/schema.json",
+    }
+
+
+def test_a_model_is_scored_beside_the_others(checkout):
+    checkout.follow("A model")
+    compared = checkout.query(
+        "select model_id, n from forecast.scores where entity_id = 'pooled' and metric = 'log_wis' and panel = 'spliced' "
+        "and target_window = 'all' and baseline_id = 'naive' and horizon = 4 order by 1"
+    )
+    scored = dict(compared)
+    assert {"last_year", "log_drift", "recommended"} <= set(scored) and scored["last_year"] == scored["log_drift"] > 50
+    assert 'value="' in re.search(r"<tr>\s*<th[^>]*>last year</th>.*?</tr>", checkout.page(), re.DOTALL)[0]
+    assert checkout.changed() == {
+        "data/backtest/KEY",
+        "data/backtest/calibration.parquet",
+        "data/backtest/forecasts.parquet",
+        "data/backtest/scores.parquet",
+        "forecasts/cards/last_year.yml",
+        "forecasts/models/last_year.py",
+    }
+
+
+def test_a_chart_appears_in_the_page(checkout):
+    checkout.follow("A chart")
+    page = checkout.page()
+    order = re.findall(r'<a href="#([\w-]+)-part">', page)
+    assert order.index("sites") == order.index("fleet") + 1
+    figure = re.search(r'<figure class="chart" id="site_power">.*?</figure>', page, re.DOTALL)[0]
+    assert "Newest: " in figure and "Source: Epoch AI" in figure and "from market.data_centers" in figure
+    assert len((checkout.folder / "published/latest/charts/site_power.png").read_bytes()) > 20_000
+    linted = [sys.executable, "-m", "sqlfluff", "lint", "pipeline/report"]
+    ran = subprocess.run(linted, cwd=checkout.folder, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+    assert checkout.changed() == {
+        "pipeline/report/sections/sites.py",
+        "pipeline/report/sections/sites.site_power.sql",
     }
