@@ -1,11 +1,17 @@
-"""Pages that are generated, so that they cannot go stale: the data dictionary, the sources, the command line."""
+"""Pages that are generated, so that they cannot go stale: the data dictionary, the sources, the command line, and, out of
+the latest release if there is one, the documents of the headline figures."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
 
 from pipeline.build import dbt, declared
 from pipeline.publish import table_versions
+from pipeline.publish.reader import opened
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import all_sources
 
@@ -116,6 +122,36 @@ def command_line() -> str:
     return HEAD + "\n".join(lines)
 
 
+READ_HOW = {"opened": "opened", "note": "read in a note", "data": "SEC's data"}
+
+
+def headline_documents(release: duckdb.DuckDBPyConnection) -> str:
+    """The document behind every headline figure, as a release's `market.headline_documents` has them."""
+    lines = [
+        "# Documents of the headline figures\n",
+        "The newest figure of every series that a headline rests on, and where it was read (`market.headline_documents`).",
+        "What was searched and not found: [documents read](documents_read.md). `chipcast explain` ends at the address of any",
+        "cell. SEC's data: read in a copy of EDGAR's own structured answers; the address is the filing's folder.\n",
+    ]
+    rows = release.execute(
+        "select kind, headline, period, value, unit, source_url, reported_on, read_how, confidence "
+        "from market.headline_documents order by kind, headline"
+    ).fetchall()
+    for kind, listed in itertools.groupby(rows, key=lambda row: row[0]):
+        lines += [
+            f"## {str(kind).capitalize()}\n",
+            "| figure | of | value | document | stated | read |",
+            "|---|---|---:|---|---|---|",
+        ]
+        for _, headline, period, value, unit, url, stated, how, confidence in listed:
+            page = f"[{urlsplit(url).hostname}]({url})" if url else "no address"
+            read = READ_HOW.get(how, confidence)
+            cells = (headline, period, f"{value:,.0f} {unit}" if value is not None else "", page, str(stated), read)
+            lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
+        lines.append("")
+    return HEAD + "\n".join(lines)
+
+
 PAGES = {
     "schema.json": table_versions.text,
     "data_dictionary.md": data_dictionary,
@@ -127,9 +163,16 @@ PAGES = {
 
 def write(folder: Path = PROJECT / "docs") -> list[Path]:
     """Write every generated page; returns their paths."""
-    for name, page in PAGES.items():
-        (folder / name).write_text(page())
-    return [folder / name for name in PAGES]
+    written = {name: page() for name, page in PAGES.items()}
+    latest = Settings.from_env().latest / "chipcast.duckdb"
+    if latest.exists():
+        with opened(latest) as release:
+            # A release of before has no such table; the next refresh makes one.
+            if release.execute("select 1 from duckdb_tables() where table_name = 'headline_documents'").fetchall():
+                written["headline_documents.md"] = headline_documents(release)
+    for name, text in written.items():
+        (folder / name).write_text(text)
+    return [folder / name for name in written]
 
 
 if __name__ == "__main__":

@@ -98,3 +98,13 @@
         else 0.05
     end
 {%- endmacro %}
+
+{# How near to the issuer a document was read: its own page or filing, a copy of the release, another page, a note. #}
+{% macro document_rank() -%}
+    case
+        when source_kind in ('issuer', 'sec', 'maker') then 1
+        when source_kind = 'wire' then 2
+        when read_how = 'opened' then 3
+        else 4
+    end
+{%- endmacro %}

@@ -149,14 +149,13 @@ def broken_rules(name: str, frame: pd.DataFrame, key: Collection[str]) -> list[s
     return []
 
 
-# Rows and broken rules by table.
-Written = dict[str, tuple[int, list[str]]]
+Report = dict[str, tuple[int, list[str]]]
 
 
-def run(steps: Iterable[str], settings: Settings) -> Written:
+def run(steps: Iterable[str], settings: Settings) -> Report:
     """Run steps and store their tables; returns rows and broken rules per table. Where a rule broke, the tables of that
     step stay as they were."""
-    written: Written = {}
+    report: Report = {}
     layouts = declared.written()
     changed = {}
     for step in steps:
@@ -165,11 +164,11 @@ def run(steps: Iterable[str], settings: Settings) -> Written:
         layout = {name: layouts[name] for name in TABLES[step]}
         inputs_hash = _inputs_hash(step, tables, layout, settings)
         if stamp.exists() and (last := json.loads(stamp.read_text()))["inputs"] == inputs_hash:
-            written |= {name: (rows, []) for name, rows in last["rows"].items()}
+            report |= {name: (rows, []) for name, rows in last["rows"].items()}
         else:
             changed[step] = (tables, layout, inputs_hash)
     if not changed:
-        return written
+        return report
     with workers.pool() as pool:
         jobs = {step: pool.submit(run_step, step, *changed[step], settings) for step in changed}
         found = {step: job.result() for step, job in jobs.items()}
@@ -177,28 +176,28 @@ def run(steps: Iterable[str], settings: Settings) -> Written:
         check_results.record(
             f"forecasts_{step}", [*_contract_rows(step, result), *_backtest_rows(step, settings)], settings
         )
-        written |= result
-    return written
+        report |= result
+    return report
 
 
 def run_step(
     step: str, tables: dict[str, pd.DataFrame], layout: dict[str, declared.Table], inputs_hash: str, settings: Settings
-) -> Written:
+) -> Report:
     """Compute one step from its tables, check what it gives and store it in its layout."""
     stamp = settings.forecasts / f"{step}.json"
     stamp.unlink(missing_ok=True)
     found = STEPS[step][1](tables, settings)
     stored = {name: declared.arrow(table, found[name]) for name, table in layout.items()}
-    written: Written = {}
+    report: Report = {}
     for name, table in layout.items():
         key = table.key.columns if table.key else ()
-        written[name] = (len(stored[name]), broken_rules(name, stored[name].to_pandas(date_as_object=False), key))
-    if not any(broken for _, broken in written.values()):
+        report[name] = (len(stored[name]), broken_rules(name, stored[name].to_pandas(date_as_object=False), key))
+    if not any(broken for _, broken in report.values()):
         for name in layout:
             files.write_arrow(settings.forecasts / f"{name}.parquet", stored[name])
-        record = {"inputs": inputs_hash, "rows": {name: rows for name, (rows, _) in written.items()}}
+        record = {"inputs": inputs_hash, "rows": {name: rows for name, (rows, _) in report.items()}}
         files.write_bytes(stamp, json.dumps(record).encode())
-    return written
+    return report
 
 
 def _inputs_hash(
@@ -215,7 +214,7 @@ def rows_hash(frame: pd.DataFrame) -> int:
     return int(pd.util.hash_pandas_object(frame, index=False).sum())
 
 
-def _contract_rows(step: str, written: Written) -> list[dict]:
+def _contract_rows(step: str, report: Report) -> list[dict]:
     return [
         {
             "stage": f"forecasts_{step}",
@@ -225,7 +224,7 @@ def _contract_rows(step: str, written: Written) -> list[dict]:
             "rows_failed": len(broken),
             "message": "; ".join(broken),
         }
-        for name, (_, broken) in written.items()
+        for name, (_, broken) in report.items()
     ]
 
 

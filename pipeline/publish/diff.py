@@ -23,6 +23,7 @@ NO_FACTS = ("market.sources",)
 # Sums run in any order: figures this close are equal.
 TOLERANCE = 1e-9
 EXAMPLES = 5
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class TableDiff:
     removed: int
     revised: int
     resourced: int
-    examples: tuple[dict[str, Any], ...]
+    examples: tuple[Row, ...]
 
     @property
     def changed_share(self) -> float:
@@ -144,7 +145,7 @@ def _differs(name: str, numbers: set[str]) -> str:
     return f"({a} is distinct from {b}{close})"
 
 
-def _example(key: list[str], was: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+def _example(key: list[str], was: Row, now: Row) -> Row:
     changed = [name for name in now if name in was and was[name] != now[name] and name not in PROVENANCE]
     return {
         "key": ", ".join(str(now[name]) for name in key),

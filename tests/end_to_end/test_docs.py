@@ -66,6 +66,12 @@ def test_nothing_refers_to_a_document_that_is_not_here() -> None:
     ] == []
 
 
+def test_the_page_of_headline_documents_is_that_of_the_release(release: duckdb.DuckDBPyConnection) -> None:
+    page = (ROOT / "docs" / "headline_documents.md").read_text()
+    assert page == docs.headline_documents(release), "run `make refresh docs`"
+    assert page.count("](http") > 60
+
+
 def test_the_dbt_folder_does_not_shadow_the_dbt_package() -> None:
     assert not (ROOT / "dbt" / "__init__.py").exists()
 

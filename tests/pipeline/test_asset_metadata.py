@@ -11,12 +11,13 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+from sandbox import ROOT
 
 from assets import metadata
 from assets import raw as raw_assets
 from assets.resources import Workspace
 from pipeline.build import price_days
-from pipeline.ingest import raw_tables
+from pipeline.ingest import raw
 from pipeline.settings import Settings, UserError
 from pipeline.sources import all_sources
 from pipeline.sources.base import Source
@@ -80,7 +81,7 @@ def _materialised(
     """Run one source's asset whose reading fails with `errors` before it works; also how often it was read."""
     monkeypatch.setenv("CHIPCAST_STATE", str(tmp_path))
     monkeypatch.setattr(raw_assets, "RETRIES", dg.RetryPolicy(max_retries=2, delay=0.01))
-    real, calls = raw_assets.raw_tables.ingest, []
+    real, calls = raw_assets.raw.ingest, []
 
     def ingest(*arguments):
         calls.append(1)
@@ -88,7 +89,7 @@ def _materialised(
             raise errors[len(calls) - 1]
         return real(*arguments)
 
-    monkeypatch.setattr(raw_assets.raw_tables, "ingest", ingest)
+    monkeypatch.setattr(raw_assets.raw, "ingest", ingest)
     asset = raw_assets._raw_asset(source)
     found = dg.materialize([asset], resources={"workspace": Workspace()}, raise_on_error=False)
     return found, len(calls)
@@ -132,6 +133,10 @@ def test_every_asset_says_what_it_is_and_every_dbt_test_is_a_check() -> None:
     for spec in specs:
         told = spec.description and not spec.description.startswith("dbt ")
         assert told and spec.group_name and spec.owners and spec.kinds and "stage" in spec.tags, spec.key
+    made = [spec for spec in specs if defs().resolve_asset_graph().get(spec.key).is_executable]
+    # The picture of the graph there is made by hand: with another number, make it anew.
+    said = f"{len(made)} assets in {len({spec.group_name for spec in specs})} groups:\n\n![The asset graph"
+    assert said in (ROOT / "README.md").read_text()
     checks = {check.name: check for asset in defs().assets for check in getattr(asset, "check_specs", ())}
     assert {node["name"] for node in MANIFEST["nodes"].values() if node["resource_type"] == "test"} <= set(checks)
     assert [name for name, check in checks.items() if not check.description] == []
@@ -153,7 +158,7 @@ def test_a_stale_source_warns_with_the_reason_and_a_required_one_that_is_too_old
     is_too_old, monkeypatch, tmp_path
 ) -> None:
     source = replace(SOURCE, required=True)
-    monkeypatch.setattr(raw_tables, "REQUIRED_WITHIN_DAYS", -1 if is_too_old else 9999)
+    monkeypatch.setattr(raw, "REQUIRED_WITHIN_DAYS", -1 if is_too_old else 9999)
     monkeypatch.setenv("LIVE", "1")
     monkeypatch.setenv(f"CHIPCAST_{SOURCE.id.upper()}_URL", "http://nowhere.example")
     result, _ = _materialised(monkeypatch, tmp_path, [], source)

@@ -10,12 +10,7 @@ with documents as (
             when value = round(value, 1) then 0.05
             else 0.005
         end as rounding,
-        case
-            when source_kind in ('issuer', 'sec', 'maker') then 1
-            when source_kind = 'wire' then 2
-            when read_how = 'opened' then 3
-            else 4
-        end as document_rank
+        {{ document_rank() }} as document_rank
     from {{ ref('stg_read_results') }}
     where company_id is not null
 ),
@@ -40,7 +35,12 @@ select
     chosen.definition_version,
     chosen.fiscal_period,
     chosen.period_end,
-    case when chosen.unit = 'percent' then chosen.value / 100 * revenue.value else chosen.value end as value_usd_m,
+    case
+        when chosen.unit = 'percent' then chosen.value / 100 * revenue.value
+        when chosen.unit = 'USD million' then chosen.value
+    end as value_usd_m,
+    case when chosen.unit = 'percent' then chosen.value / 100 * revenue.value else chosen.value end as reported_value,
+    case when chosen.unit = 'percent' then revenue.unit else chosen.unit end as reported_unit,
     case when chosen.unit = 'percent' then chosen.rounding / 100 * revenue.value else chosen.rounding end as rounding_usd_m,
     chosen.unit = 'percent' as is_derived,
     chosen.quoted_by,
@@ -57,4 +57,4 @@ left join chosen as revenue
         and revenue.segment_id = case when chosen.metric = 'revenue_share' then 'total' else chosen.segment_id end
         and chosen.fiscal_period = revenue.fiscal_period
         and revenue.metric = 'revenue'
-where chosen.unit = 'USD million' or revenue.value is not null
+where chosen.unit <> 'percent' or revenue.value is not null

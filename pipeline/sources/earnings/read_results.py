@@ -8,9 +8,10 @@ from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 SOURCE = Source(
     id="read_results",
     title="Results read in documents",
-    description="Revenue of companies and segments and inventory at the quarter's end in USD million, gross margin and a "
-    "segment's share of the company's revenue in percent: one row per figure and document that gives it, in as many digits "
-    "as it gives. `definition` names what a segment holds.",
+    description="Revenue, operating income, depreciation, capital expenditure and inventory at quarter's end of companies "
+    "and segments in USD million or, of Korean makers, billion won; gross margin and a segment's share of the company's "
+    "revenue in percent: one row per figure and document that gives it, in as many digits as it gives. `definition` names "
+    "what a segment or a line holds.",
     domain="earnings",
     licence="facts with attribution",
     credit="company releases and filings",
@@ -19,12 +20,23 @@ SOURCE = Source(
     columns={
         "issuer": text(),
         "segment": text(),
-        "metric": text(choices=("revenue", "revenue_share", "gross_margin", "inventory")),
+        "metric": text(
+            choices=(
+                "revenue",
+                "revenue_share",
+                "operating_income",
+                "depreciation",
+                "capex",
+                "gross_margin",
+                "inventory",
+            )
+        ),
         "definition": text(),
         "fiscal_period": text(),
         "period_end": day(past=True),
-        "value": number(low=0, high=1e6),
-        "unit": text(choices=("USD million", "percent")),
+        # An operating loss is below zero: Google Cloud's of 2020 was the deepest, 5.6 billion USD.
+        "value": number(low=-10_000, high=1e6),
+        "unit": text(choices=("USD million", "KRW billion", "percent")),
         "source_kind": text(choices=KINDS),
         "quoted_by": text(nullable=True),
         "read_how": text(choices=READ_HOW),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text, with_provenance
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import (
     Members,
@@ -25,6 +25,7 @@ from pipeline.sources.responses import (
 
 HOST = "https://openrouter.ai"
 CHART = "/api/frontend/v1/rankings/model-rankings-chart"
+PAGE = f"{HOST}/rankings"
 
 
 def partial_weeks(listed: pd.DataFrame) -> pd.DataFrame:
@@ -62,12 +63,20 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     rows = [
         {
             "week_start": start,
-            "value": _trillion(week.get("ys")),
-            "note": "partial" if _ends_after(start, upstream.retrieved_at) else None,
+            "tokens_per_week_trillion": _trillion(week.get("ys")),
+            "is_partial": "yes" if _ends_after(start, upstream.retrieved_at) else "no",
         }
         for start, week in zip(starts, weeks, strict=True)
     ]
-    return text_frame(rows, ["week_start", "value", "note"])
+    return with_provenance(
+        text_frame(rows, ["week_start", "tokens_per_week_trillion", "is_partial"]),
+        upstream,
+        citation="OpenRouter (openrouter.ai/rankings), model-rankings-chart",
+        reported_on=upstream.day("chart"),
+        basis="upper_bound",
+        confidence="verified",
+        url=PAGE,
+    )
 
 
 SOURCE = Source(
@@ -81,7 +90,9 @@ SOURCE = Source(
     files=("curated_facts/openrouter_weekly_tokens.csv",),
     key=("week_start",),
     # All weeks became known with the chart they were read from.
-    provenance=Provenance("{source}", confidence="{confidence}", reported_on="{reported_on}", basis="upper_bound"),
+    provenance=Provenance(
+        "{source}", confidence="{confidence}", reported_on="{reported_on}", basis="upper_bound", url=PAGE
+    ),
     tidy=partial_weeks,
     columns={
         "week_start": day(past=True),
@@ -92,12 +103,6 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("chart", CHART, max_bytes=20 * MEGABYTE),),
         parse=parse_live,
-        provenance=Provenance(
-            "OpenRouter (openrouter.ai/rankings), model-rankings-chart",
-            confidence="verified",
-            basis="upper_bound",
-            released="{retrieved_at}",
-        ),
         tested_on="documentation",
         whole=False,
     ),

@@ -85,6 +85,27 @@ every_row as (
     select {{ all_but('cash', ['source_rank']) }} from cash
     union all
     select * from stated
+),
+
+-- A page that was opened and states the same figure stands beside the filing's numbers, as its address.
+documented as (
+    select
+        every_row.*,
+        documents.source_url as document_url,
+        documents.quoted_by,
+        documents.read_how
+    from every_row
+    left join {{ ref('int_read_results') }} as documents
+        on
+            every_row.company_id = documents.company_id
+            and every_row.period_end = documents.period_end
+            and every_row.basis = documents.definition_version
+            and documents.metric = 'capex'
+            -- What was gathered may be the rounded one of the two.
+            and abs(every_row.capex_usd_m - documents.value_usd_m) <= greatest(
+                documents.rounding_usd_m,
+                case when every_row.source_id <> 'xbrl_facts' then {{ half_a_unit('every_row.capex_usd_m') }} else 0 end
+            )
 )
 
 select
@@ -99,7 +120,10 @@ select
     every_row.vintage,
     every_row.capex_usd_m,
     every_row.is_derived,
-    case when every_row.source_id = 'xbrl_facts' and every_row.source_url is not null then 'built' end as read_how,
-    {{ flagged_provenance('every_row') }}
-from every_row
+    every_row.quoted_by,
+    coalesce(every_row.read_how, case when every_row.source_id = 'xbrl_facts' then 'data' end) as read_how,
+    {{ flagged_provenance('every_row')
+        | replace('every_row.source_url', 'coalesce(every_row.document_url, every_row.source_url) as source_url')
+        | replace('every_row.url_status', "case when every_row.document_url is null then every_row.url_status else 'recorded' end as url_status") }}
+from documented as every_row
 inner join {{ ref('companies') }} as companies on every_row.company_id = companies.company_id

@@ -4,12 +4,7 @@ with documents as (
     select
         *,
         low_usd_m is not null and high_usd_m is not null as has_range,
-        case
-            when source_kind in ('issuer', 'sec', 'maker') then 1
-            when source_kind = 'wire' then 2
-            when read_how = 'opened' then 3
-            else 4
-        end as source_rank
+        {{ document_rank() }} as source_rank
     from {{ ref('stg_read_guidance') }}
 ),
 

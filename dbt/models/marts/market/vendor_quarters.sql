@@ -42,6 +42,12 @@ chosen as (
     ) = 1
 ),
 
+documents as (
+    select *
+    from {{ ref('int_read_results') }}
+    where metric <> 'capex' and fiscal_period like 'FY____Q_'
+),
+
 -- What was read in a document confirms the gathered figure, in fewer digits perhaps, or stands in its place. A filing's
 -- own XBRL needs no other document. A figure is known from the day on which the gathered tables have it, where they do,
 -- unless that is the day of an estimate.
@@ -65,6 +71,9 @@ decided as (
                 then documents.value_usd_m
             else chosen.value_usd_m
         end as value_usd_m,
+        -- A Korean maker reports in won, and no rate is assumed; nothing else that was gathered has another unit.
+        case when chosen.company_id is null then documents.reported_value end as reported_value,
+        case when chosen.company_id is null then documents.reported_unit end as reported_unit,
         coalesce(chosen.is_derived, documents.is_derived) as is_derived,
         coalesce(chosen.confidence = 'rounded', false)
         or ({{ was_read }} and chosen.company_id is null and documents.rounding_usd_m = 50) as is_rounded,
@@ -82,7 +91,7 @@ decided as (
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from chosen
-    full outer join {{ ref('int_read_results') }} as documents
+    full outer join documents
         on
             chosen.company_id = documents.company_id
             and chosen.segment_id = documents.segment_id
@@ -108,6 +117,8 @@ select
         'coalesce(decided.period_start, calendar.period_start, decided.period_end - 90)', 'decided.period_end'
     ) }} as calendar_quarter,
     decided.value_usd_m,
+    coalesce(decided.reported_value, decided.value_usd_m) as reported_value,
+    coalesce(decided.reported_unit, 'USD million') as reported_unit,
     decided.is_derived,
     decided.quoted_by,
     decided.read_how,

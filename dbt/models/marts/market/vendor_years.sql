@@ -1,17 +1,39 @@
+with gathered as (
+    select
+        segments.company_id as vendor_id,
+        segments.segment_id,
+        results.metric,
+        segments.definition_version,
+        results.fiscal_period as fiscal_year,
+        results.period_start,
+        results.period_end,
+        results.value as value_usd_m,
+        null::varchar as quoted_by,
+        null::varchar as read_how,
+        {{ flagged_provenance('results') }}
+    from {{ ref('stg_curated_segment_results') }} as results
+    inner join {{ ref('segments') }} as segments
+        on
+            results.company = segments.source_company
+            and results.segment = segments.source_segment
+            and results.basis = segments.source_basis
+    where results.unit = 'USD million' and results.fiscal_period like 'FY____'
+)
+
+select * from gathered
+union all
 select
-    segments.company_id as vendor_id,
-    segments.segment_id,
-    results.metric,
-    segments.definition_version,
-    results.fiscal_period as fiscal_year,
-    results.period_start,
-    results.period_end,
-    results.value as value_usd_m,
-    {{ flagged_provenance('results') }}
-from {{ ref('stg_curated_segment_results') }} as results
-inner join {{ ref('segments') }} as segments
-    on
-        results.company = segments.source_company
-        and results.segment = segments.source_segment
-        and results.basis = segments.source_basis
-where results.unit = 'USD million' and results.fiscal_period like 'FY____'
+    company_id as vendor_id,
+    segment_id,
+    metric,
+    definition_version,
+    fiscal_period as fiscal_year,
+    (period_end - interval 1 year)::date + 1 as period_start,
+    period_end,
+    value_usd_m,
+    quoted_by,
+    read_how,
+    rounding_usd_m = 50 as is_rounded,
+    {{ carried_provenance('years') }}
+from {{ ref('int_read_results') }} as years
+where fiscal_period like 'FY____'

@@ -33,6 +33,13 @@ with mentioned as (
         organisation_id,
         reported_on
     from {{ ref('stg_epoch_lab_compute') }}
+    {% for facts in ['stg_read_results', 'stg_read_commitments', 'stg_read_asset_lives', 'stg_read_run_rates'] -%}
+        union all
+        select
+            company_id,
+            reported_on
+        from {{ ref(facts) }}
+    {% endfor %}
 )
 
 select

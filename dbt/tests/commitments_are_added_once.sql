@@ -1,0 +1,12 @@
+-- Of figures that may be added there is one for an issuer, side, kind and day.
+{{ config(meta={'dagster': {'ref': {'name': 'commitments'}}}) }}
+select
+    issuer_id,
+    side,
+    kind,
+    as_of,
+    count(*) as rows_that_overlap
+from {{ ref('commitments') }}
+where overlaps_with is null
+group by issuer_id, side, kind, as_of
+having count(*) > 1
