@@ -51,16 +51,23 @@ def capacity_hours(fleet: Fleet, draws: Draws) -> np.ndarray:
     return mean_over_quarter(fleet.operational["h100e_16bit"]) * hours(fleet.grid) * draws["availability"]
 
 
+def phase_utilisation(draws: Draws, phase: str) -> np.ndarray:
+    """Executed over peak 16-bit FLOP in service of a phase (prefill, decode or training): what a benchmark measured, times
+    what of it is reached in production."""
+    ratio = draws["training_production_ratio" if phase == "training" else "inference_production_ratio"]
+    return draws[f"{phase}_utilisation_measured"] * ratio
+
+
 def inference_utilisation(draws: Draws) -> np.ndarray:
     """Executed over peak 16-bit FLOP: prefill and decode joined by the FLOP of each."""
     d = draws["decode_share_of_flop"]
-    return 1 / ((1 - d) / draws["prefill_utilisation"] + d / draws["decode_utilisation"])
+    return 1 / ((1 - d) / phase_utilisation(draws, "prefill") + d / phase_utilisation(draws, "decode"))
 
 
 def rnd_utilisation(draws: Draws) -> np.ndarray:
     """Training and R&D; rollouts are decode-shaped and run at the inference utilisation."""
     r = draws["rollout_share_of_rnd"]
-    return (1 - r) * draws["training_mfu"] + r * inference_utilisation(draws)
+    return (1 - r) * phase_utilisation(draws, "training") + r * inference_utilisation(draws)
 
 
 def electricity_twh(fleet: Fleet) -> np.ndarray:
@@ -202,15 +209,15 @@ def bottom_up(marts: Mapping, grid: pd.PeriodIndex, n_history: int, draws: Draws
         )
         flop = world * hours(grid) / 24 * per_token
         d = draws["decode_share_of_flop"]
-        out["llm_prefill"] = flop * (1 - d) / (per_hour * draws["prefill_utilisation"])
-        out["llm_decode"] = flop * d / (per_hour * draws["decode_utilisation"])
+        out["llm_prefill"] = flop * (1 - d) / (per_hour * phase_utilisation(draws, "prefill"))
+        out["llm_decode"] = flop * d / (per_hour * phase_utilisation(draws, "decode"))
     if len(marts["training_runs"]):
         listed = final_run_flop(marts["training_runs"], grid)
         last = last_complete_quarter(listed[:n_history])
         final = np.repeat(listed[:, None], n, axis=1) / draws["training_disclosure_coverage"]
         base = final[max(last - 3, 0) : last + 1].mean(axis=0)
         final = _extend(final, last, base, draws["training_growth"])
-        runs = final / (per_hour * draws["training_mfu"])
+        runs = final / (per_hour * phase_utilisation(draws, "training"))
         out["final_training_runs"] = runs
         out["other_rnd"] = runs * (1 / draws["final_run_share"] - 1)
     return out

@@ -148,3 +148,43 @@ def test_the_cheapest_chip_stands_in_one_query_on_every_basis(release: duckdb.Du
     assert len(cheapest) == 7
     without = release.sql("select * from market.inference_costs where price_basis = 'none'").df()
     assert without["chip_id"].nunique() >= 5 and without["usd_per_chip_hour"].isna().all()
+
+
+MEASURED_UTILISATION = """
+    with best as (
+        select workload_phase, chip_id, speed_band, input_tokens, max(share_of_16bit_peak_best) as share
+        from market.utilisation_benchmarks
+        where
+            workload_phase in ('prefill', 'decode') and output_tokens = 1024
+            and speed_band in ('20 to 50 tokens/s/user', '50 to 100 tokens/s/user')
+        group by all
+    ),
+    conditions as (
+        select workload_phase, avg(share) as share from best group by workload_phase, speed_band, input_tokens
+    )
+    select workload_phase || '_utilisation_measured', min(share), avg(share), max(share)
+    from conditions group by workload_phase
+    union all
+    select
+        'training_utilisation_measured',
+        percentile_cont(0.1) within group (order by share_of_16bit_peak_p50),
+        percentile_cont(0.5) within group (order by share_of_16bit_peak_p50),
+        percentile_cont(0.9) within group (order by share_of_16bit_peak_p50)
+    from market.utilisation_benchmarks
+    where
+        workload_phase = 'training' and speed_band = 'over 1,024 chips'
+        and benchmark_model in ('gpt3', 'llama31_405b')
+"""
+
+
+def test_the_compute_models_utilisation_is_what_was_measured(release: duckdb.DuckDBPyConnection) -> None:
+    measured = {name: levels for name, *levels in release.execute(MEASURED_UTILISATION).fetchall()}
+    assumed = {
+        name: levels
+        for name, *levels in release.execute(
+            "select parameter_id, p10, p50, p90 from forecast.assumptions where parameter_id like '%_utilisation_measured'"
+        ).fetchall()
+    }
+    assert set(assumed) == set(measured) and len(assumed) == 3
+    for name, levels in measured.items():
+        assert assumed[name] == pytest.approx(levels, rel=0.02), name

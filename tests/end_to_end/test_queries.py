@@ -1,4 +1,4 @@
-"""The twelve questions of docs/queries.md answered by the release, with answers an analyst would accept."""
+"""The thirteen questions of docs/queries.md answered by the release, with answers an analyst would accept."""
 
 from __future__ import annotations
 
@@ -104,6 +104,17 @@ def calibration(rows: pd.DataFrame) -> None:
     assert (rows["holds"] == rows["empirical"].between(rows["band_low"], rows["band_high"])).all()
 
 
+def serving(rows: pd.DataFrame) -> None:
+    priced = rows[rows["price_basis"] != "none"]
+    assert {"contract", "depreciation_and_electricity", "on_demand_list", "quoted_tco", "rental_index"} <= set(
+        priced["price_basis"]
+    )
+    assert ordered(priced, "p10", "p50", "p90") and priced["chance"].dropna().between(0.5, 1).all()
+    neocloud = priced[priced["price_variant"] == "neocloud"].set_index("cost_rank")
+    assert neocloud["chip_id"].tolist() == ["nvidia-gb300", "nvidia-b200"]
+    assert neocloud["p50"][1] == pytest.approx(0.5, abs=0.1)
+
+
 CHECKS: list[Callable[[pd.DataFrame], None]] = [
     rental,
     frontier,
@@ -117,12 +128,13 @@ CHECKS: list[Callable[[pd.DataFrame], None]] = [
     training,
     claims,
     calibration,
+    serving,
 ]
 
 
-def test_there_are_twelve_questions_with_one_query_each() -> None:
-    assert list(QUERIES) == list(range(1, 13))
-    assert [len(queries) for queries in QUERIES.values()] == [1] * 12
+def test_there_are_thirteen_questions_with_one_query_each() -> None:
+    assert list(QUERIES) == list(range(1, 14))
+    assert [len(queries) for queries in QUERIES.values()] == [1] * 13
 
 
 @pytest.mark.parametrize("number", QUERIES, ids=[check.__name__ for check in CHECKS])

@@ -30,9 +30,10 @@ def test_accountings_add_up_and_differ(model):
 
 
 def test_utilisation_joins_phases_by_time():
-    draws = {"decode_share_of_flop": 0.2, "prefill_utilisation": 0.4, "decode_utilisation": 0.05}
+    measured = {"prefill_utilisation_measured": 0.5, "decode_utilisation_measured": 0.0625}
+    draws = {"decode_share_of_flop": 0.2, "inference_production_ratio": 0.8, **measured}
     one = {k: np.array([v]) for k, v in draws.items()}
-    # 0.8 / 0.4 + 0.2 / 0.05 = 6 peak-seconds per executed peak-second
+    # 0.8 / (0.5 x 0.8) + 0.2 / (0.0625 x 0.8) = 6 peak-seconds per executed peak-second
     assert demand.inference_utilisation(one)[0] == pytest.approx(1 / 6)
 
 

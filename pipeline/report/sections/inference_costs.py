@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from pipeline.report import charts
-from pipeline.report.charts import INK, PALETTE, Chart, Rows, data, tips, value
+from pipeline.report.charts import BLUE, INK, PALETTE, Chart, Rows, data, tips, value
 from pipeline.report.section import Figure, Listing, Section, interval, newest, percent, shown
 from pipeline.report.text import number
 
@@ -39,6 +39,41 @@ def _need(rows: Rows) -> str:
     )
 
 
+def _parts(rows: Rows) -> tuple[Rows, Rows]:
+    return [row for row in rows if row["kind"] == "measured"], [row for row in rows if row["kind"] == "forecast"]
+
+
+def _ahead(rows: Rows, as_of: str) -> Chart:
+    """The cheapest measured cost so far in steps, and the fan that follows from it, cost on a log axis."""
+    measured, forecast = _parts(rows)
+    base = alt.Chart(data(forecast)).encode(x=charts.time())
+    steps = alt.Chart(data(measured)).mark_line(
+        color=INK, interpolate="step-after", point=alt.OverlayMarkDef(color=INK)
+    )
+    return alt.layer(
+        base.mark_area(opacity=0.2, color=BLUE).encode(y=value("p10", log=True, form=",~g"), y2="p90"),
+        base.mark_line(color=BLUE, strokeDash=[6, 4]).encode(
+            y=value("p50", log=True, form=",~g"), tooltip=tips("period_end:T", "p10:Q", "p50:Q", "p90:Q")
+        ),
+        steps.encode(
+            x=charts.time(), y=value("p50", log=True, form=",~g"), tooltip=tips("chip:N", "period_end:T", "p50:Q")
+        ),
+        charts.today(as_of),
+    )
+
+
+def _fall(rows: Rows) -> str:
+    measured, forecast = _parts(rows)
+    if not measured or not forecast:
+        return "Too little was known by then."
+    first, last, end = measured[0], measured[-1], forecast[-1]
+    return (
+        f"From {number(first['p50'])} USD ({first['period_end']:%B %Y}) to {number(last['p50'])} ({last['period_end']:%B %Y}) on the "
+        f"cheapest chip measured; {number(end['p50'])} at the end of {end['period_end']:%Y} (80% {number(end['p10'])} to "
+        f"{number(end['p90'])}), if software and chips go on as in the benchmarks. An assumption, not a tested forecast."
+    )
+
+
 SECTION = Section(
     50, "Inference costs", "Does anybody need an H100?",
     "To serve a large model at a speed that users accept, newer chips cost a small part of it; without a bound on latency the "
@@ -58,6 +93,12 @@ SECTION = Section(
             newest("chip", "month", lambda r: f"{r['index']:.2f} USD"),
             "MLPerf Inference, closed division, Offline, llama2-70b-99, rounds v4.1 to v6.0: median of the round over "
             "accelerators, derived and no official metric. MLPerf is a registered trademark of MLCommons."),
+        Figure("cost_ahead", "DeepSeek-R1 at 50 tokens a second for the user, to 2030",
+            "USD per million output tokens on the cheapest chip, the whole cost on output, logarithmic axis",
+            ["inference_benchmarks", "inference_costs", "benchmark_progress"], _ahead, _fall,
+            "Steps: best measured so far over a neocloud's quoted cost of a chip-hour. Fan: 80% interval of a model of today's size; "
+            "MLPerf and InferenceX count alike.",
+            key="Steps: measured. Fan: 80% interval. Dashed: median, assumption-based. Upright line: as-of day."),
     ],
     [
         Listing("cheapest", "Cheapest chip for DeepSeek-R1 (8,192 tokens in, 1,024 out) by speed for the user and price of a "

@@ -1,8 +1,10 @@
 -- Cost of a million output tokens at one speed for the user, from today's cheapest chip on: software and chips go on
--- bringing what they brought in the benchmarks, as independent lognormal factors, drawn anew for each year. The spread of
--- both is that between chips and models. No backtest can vouch for it: the series is eight months long.
+-- bringing what they brought in the benchmarks, as independent lognormal factors, drawn anew for each year. Each
+-- benchmark counts alike, however many comparisons it has: they share a few chips and models. The spread is that between
+-- comparisons and that between the benchmarks. No backtest can vouch for it: the series is eight months long.
 with rates as (
     select
+        benchmark,
         case when progress_kind = 'software' then 'software' else 'chip' end as part,
         ln(yearly_factor_p50) as log_rate
     from {{ ref('benchmark_progress') }}
@@ -11,19 +13,28 @@ with rates as (
         and (progress_kind = 'software' and benchmark <> 'mlperf_training' or progress_kind = 'chip_cost')
 ),
 
+by_benchmark as (
+    select
+        benchmark,
+        part,
+        median(log_rate) as log_rate,
+        (
+            percentile_cont(0.9) within group (order by log_rate) - percentile_cont(0.1) within group (order by log_rate)
+        ) / 2.563 as log_sd
+    from rates
+    group by benchmark, part
+),
+
 pooled as (
     select
-        median(case when part = 'software' then log_rate end) as software_rate,
-        median(case when part = 'chip' then log_rate end) as chip_rate,
-        (
-            percentile_cont(0.9) within group (order by case when part = 'software' then log_rate end)
-            - percentile_cont(0.1) within group (order by case when part = 'software' then log_rate end)
-        ) / 2.563 as software_sd,
-        (
-            percentile_cont(0.9) within group (order by case when part = 'chip' then log_rate end)
-            - percentile_cont(0.1) within group (order by case when part = 'chip' then log_rate end)
-        ) / 2.563 as chip_sd
-    from rates
+        {% for part in ['software', 'chip'] -%}
+            avg(case when part = '{{ part }}' then log_rate end) as {{ part }}_rate,
+            sqrt(
+                avg(case when part = '{{ part }}' then power(log_sd, 2) end)
+                + var_pop(case when part = '{{ part }}' then log_rate end)
+            ) as {{ part }}_sd{{ ',' if not loop.last }}
+        {% endfor -%}
+    from by_benchmark
 ),
 
 bases as (
