@@ -27,13 +27,15 @@ by_benchmark as (
 
 pooled as (
     select
-        {% for part in ['software', 'chip'] -%}
-            avg(case when part = '{{ part }}' then log_rate end) as {{ part }}_rate,
-            sqrt(
-                avg(case when part = '{{ part }}' then power(log_sd, 2) end)
-                + var_pop(case when part = '{{ part }}' then log_rate end)
-            ) as {{ part }}_sd{{ ',' if not loop.last }}
-        {% endfor -%}
+        avg(case when part = 'software' then log_rate end) as software_rate,
+        avg(case when part = 'chip' then log_rate end) as chip_rate,
+        sqrt(
+            avg(case when part = 'software' then power(log_sd, 2) end)
+            + var_pop(case when part = 'software' then log_rate end)
+        ) as software_sd,
+        sqrt(
+            avg(case when part = 'chip' then power(log_sd, 2) end) + var_pop(case when part = 'chip' then log_rate end)
+        ) as chip_sd
     from by_benchmark
 ),
 

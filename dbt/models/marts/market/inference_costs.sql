@@ -205,6 +205,8 @@ select
     end as facility_energy_basis,
     quoted.usd_per_gpu_hour_neocloud as quoted_usd_per_chip_hour,
     ranked.usd_per_chip_hour / quoted.usd_per_gpu_hour_neocloud as price_over_quoted,
+    quoted.all_in_kw_per_gpu as quoted_all_in_kw_per_chip,
+    chips.tdp_w * assumptions.facility_w_per_chip_w / 1000 / quoted.all_in_kw_per_gpu as facility_kw_over_quoted,
     sold.provider_id as cheapest_provider_id,
     sold.output_usd_per_mtok as cheapest_output_usd_per_mtok,
     sold.input_usd_per_mtok as cheapest_input_usd_per_mtok,
