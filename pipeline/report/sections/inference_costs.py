@@ -95,7 +95,7 @@ SECTION = Section(
             "accelerators, derived and no official metric. MLPerf is a registered trademark of MLCommons."),
         Figure("cost_ahead", "DeepSeek-R1 at 50 tokens a second for the user, to 2030",
             "USD per million output tokens on the cheapest chip, the whole cost on output, logarithmic axis",
-            ["inference_benchmarks", "inference_costs", "benchmark_progress"], _ahead, _fall,
+            ["inference_benchmarks", "inference_costs"], _ahead, _fall,
             "Steps: best measured so far over a neocloud's quoted cost of a chip-hour. Fan: 80% interval of a model of today's size; "
             "MLPerf and InferenceX count alike.",
             key="Steps: measured. Fan: 80% interval. Dashed: median, assumption-based. Upright line: as-of day."),
