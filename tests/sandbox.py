@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +55,28 @@ class Sandbox:
         """Run the command line to its end; standard output and error are kept apart."""
         command = [sys.executable, "-m", "assets.cli", *arguments]
         return subprocess.run(command, env={**self.env, **env}, cwd=ROOT, text=True, capture_output=True)
+
+    def reads(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command line in this process, more than a second sooner; for commands that only read a release."""
+        from assets import cli
+
+        out, told = io.StringIO(), io.StringIO()
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(told),
+        ):
+            for name in os.environ.keys() - self.env.keys():
+                patch.delenv(name)
+            for name, value in self.env.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["chipcast", *arguments])
+            # A command that succeeded ends its process at once.
+            patch.setattr(os, "_exit", sys.exit)
+            patch.setattr(atexit, "_run_exitfuncs", lambda: None)
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        return subprocess.CompletedProcess(arguments, ended.value.code or 0, out.getvalue(), told.getvalue())
 
     def query(self, sql: str, release: Path | None = None) -> list[tuple]:
         """Rows of a query on a release."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import stat
@@ -16,13 +17,18 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
+from assets import refresh
+from pipeline.settings import Settings, UserError
+
 
 def test_a_selection_of_nothing_is_one_sentence(grown: Sandbox) -> None:
-    for select in ("nope", "(("):
-        run = grown.chipcast("refresh", "--select", select)
-        assert run.returncode == 1
-        assert run.stderr.startswith(f"chipcast: SELECT='{select}' matches no asset.")
-        assert run.stderr.count("\n") == 1
+    run = grown.chipcast("refresh", "--select", "nope")
+    assert run.returncode == 1
+    assert run.stderr.startswith("chipcast: SELECT='nope' matches no asset.")
+    assert run.stderr.count("\n") == 1
+    settings = Settings(grown.state, grown.published, grown.data)
+    with pytest.raises(UserError, match=re.escape("SELECT='((' matches no asset.")):
+        refresh.run(settings, select="((")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -45,20 +51,20 @@ def test_the_format_follows_the_files_ending(refreshed: Sandbox, tmp_path: Path)
     query = "select chip_id from market.chips order by chip_id"
     for kind in ("csv", "json", "parquet"):
         out = tmp_path / f"chips.{kind}"
-        assert refreshed.chipcast("sql", query, "--out", str(out)).returncode == 0
+        assert refreshed.reads("sql", query, "--out", str(out)).returncode == 0
         assert len(duckdb.sql(f"from '{out}'").fetchall()) > 100
-    run = refreshed.chipcast("sql", query, "--out", str(tmp_path / "chips.xls"))
+    run = refreshed.reads("sql", query, "--out", str(tmp_path / "chips.xls"))
     assert run.returncode == 1 and "chips.xls names no format" in run.stderr
 
 
 def test_short_names_are_enough(refreshed: Sandbox) -> None:
-    assert refreshed.chipcast("describe", "chips").stdout == refreshed.chipcast("describe", "market.chips").stdout
+    assert refreshed.reads("describe", "chips").stdout == refreshed.reads("describe", "market.chips").stdout
     newest = refreshed.latest.resolve().name
-    assert f"{newest}" in refreshed.chipcast("diff", newest, "latest").stdout
+    assert f"{newest}" in refreshed.reads("diff", newest, "latest").stdout
 
 
 def test_a_row_too_wide_for_the_screen_stands_line_by_line(refreshed: Sandbox) -> None:
-    shown = refreshed.chipcast("sql", "select * from market.chips where chip_id = 'nvidia-h100-sxm'").stdout
+    shown = refreshed.reads("sql", "select * from market.chips where chip_id = 'nvidia-h100-sxm'").stdout
     assert "── row 1 of 1" in shown
     assert any(line.split() == ["chip_id", "nvidia-h100-sxm"] for line in shown.splitlines())
 
@@ -73,7 +79,7 @@ def test_a_held_file_is_one_sentence_with_its_holder(refreshed: Sandbox, tmp_pat
     with subprocess.Popen([sys.executable, "-c", code, copy / "chipcast.duckdb"], stdout=subprocess.PIPE) as holder:
         assert holder.stdout and holder.stdout.readline() == b"held\n"
         for command in (["sql", "select 1"], ["describe", "chips"], ["status"]):
-            run = Sandbox(tmp_path).chipcast(*command)
+            run = Sandbox(tmp_path).reads(*command)
             assert run.returncode == 1
             assert f"process {holder.pid}" in run.stderr and run.stderr.count("\n") == 1
         holder.kill()

@@ -190,5 +190,5 @@ def test_command_line(refreshed: Sandbox) -> None:
     run = refreshed.chipcast("diff", name, name, "--json")
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["forecasts"] == []
-    assert "None came, went or changed." in refreshed.chipcast("diff", name, name).stdout
-    assert "There is no release 'nothing'" in refreshed.chipcast("diff", name, "nothing").stderr
+    assert "None came, went or changed." in refreshed.reads("diff", name, name).stdout
+    assert "There is no release 'nothing'" in refreshed.reads("diff", name, "nothing").stderr

@@ -89,7 +89,7 @@ def start_reader(settings: Settings, stop: Path) -> subprocess.Popen[str]:
 def test_readers_meet_one_version_at_a_time(
     settings: Settings, tmp_path: Path, count: Callable[[str, int, int], int]
 ) -> None:
-    releases, readers = count("releases while readers read", 6, 50), count("readers at the same time", 4, 20)
+    releases, readers = count("releases while readers read", 4, 50), count("readers at the same time", 3, 20)
     publish(settings, 1)
     stop = tmp_path / "stop"
     running = [start_reader(settings, stop) for _ in range(readers)]

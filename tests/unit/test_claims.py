@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import date, timedelta
 from itertools import product
@@ -175,11 +176,12 @@ def moving_row(copy, claim_id):
     return None
 
 
-def test_each_computed_claim_moves_with_one_row(memory):
+def test_each_computed_claim_moves_with_one_row(memory, count):
     card = judge(memory, CLAIMS, TODAY)
     computed = card.loc[card["is_computed"], "claim_id"].tolist()
     assert len(computed) >= 45
-    assert [claim_id for claim_id in computed if moving_row(memory, claim_id) is None] == []
+    drawn = random.Random(448).sample(computed, count("claims moved", 12, len(computed)))
+    assert [claim_id for claim_id in drawn if moving_row(memory, claim_id) is None] == []
 
 
 def test_the_scorecard_of_a_release(release):
