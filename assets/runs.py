@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_postgres.utils import DagsterPostgresException
 
 from pipeline.settings import PROJECT, Settings, UserError
 
@@ -45,7 +44,12 @@ def instance_of(home: Path) -> dg.DagsterInstance:
     """Dagster's storage of a home folder. Raises UserError where its database does not answer."""
     try:
         return dg.DagsterInstance.from_config(str(home))
-    except DagsterPostgresException as error:
+    except Exception as error:
+        # A third of a second to load, which a storage that answers does without.
+        from dagster_postgres.utils import DagsterPostgresException
+
+        if not isinstance(error, DagsterPostgresException):
+            raise
         cause = getattr(error.__cause__, "orig", error)
         raise UserError(f"Dagster's storage, as {home / 'dagster.yaml'} names it, does not answer: {cause}") from error
 

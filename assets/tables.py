@@ -33,6 +33,11 @@ def _meaning(node: Mapping[str, Any]) -> str:
 class Translator(DagsterDbtTranslator):
     """Asset keys are `schema/table`; groups are the stage and the domain folder of the model."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # dagster-dbt asks for a node's spec with every edge: five times each.
+        self._specs: dict[str, dg.AssetSpec] = {}
+
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The meaning of a node, with its SQL below."""
         return super().get_description({**dbt_resource_props, "description": _meaning(dbt_resource_props)})
@@ -46,6 +51,11 @@ class Translator(DagsterDbtTranslator):
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
         """The spec of one dbt node, with the key, group, owner and kinds of this project."""
+        if unique_id not in self._specs:
+            self._specs[unique_id] = self._made(manifest, unique_id, project)
+        return self._specs[unique_id]
+
+    def _made(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = manifest.get("nodes", {}).get(unique_id) or manifest["sources"][unique_id]
         if node["resource_type"] == "source":

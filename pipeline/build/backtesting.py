@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from forecasts import assumptions, backtest, scoring
-from forecasts.backtest import Backtest
-from forecasts.intervals import UNIT_QUANTILES
 from forecasts.quantiles import LEVELS
-from forecasts.scoring import QUANTILES
 from pipeline import files
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
+
+# The forecasting code takes half a second to load, of which SciPy's distributions are most: only functions that need it
+# import it, because Dagster's definitions need just the names here.
+if TYPE_CHECKING:
+    from forecasts.backtest import Backtest
 
 VENDOR_MARTS = {name: f"market.{name}" for name in ("vendor_quarters", "guidance", "capex_quarters")}
 
@@ -50,6 +52,8 @@ def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataF
 
 def key(settings: Settings) -> str:
     """Hash of all that the backtest's result depends on."""
+    from forecasts import assumptions, backtest
+
     earnings = [
         f"{source.id} {files.sha256(settings.data / f'{source.id}.csv')}"
         for source in all_sources()
@@ -77,14 +81,18 @@ def is_stale(settings: Settings) -> bool:
 
 def load(settings: Settings) -> Backtest | None:
     """The stored backtest with only those outcomes that were public on the run's day, or None."""
+    from forecasts import scoring
+    from forecasts.backtest import Backtest
+    from forecasts.intervals import UNIT_QUANTILES
+
     folder = _folder(settings)
     if not stored_key(settings):
         return None
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    rows, day = frames["forecasts"].astype(dict.fromkeys(QUANTILES, float)), pd.Timestamp(settings.as_of)
+    rows, day = frames["forecasts"].astype(dict.fromkeys(scoring.QUANTILES, float)), pd.Timestamp(settings.as_of)
     from_scale = rows["log_scale"].notna()
     errors = rows.loc[from_scale, ["log_scale"]].to_numpy() * UNIT_QUANTILES
-    rows.loc[from_scale, QUANTILES] = rows.loc[from_scale, ["log_median"]].to_numpy() + errors
+    rows.loc[from_scale, scoring.QUANTILES] = rows.loc[from_scale, ["log_median"]].to_numpy() + errors
     frames["forecasts"] = rows
     if rows["origin_date"].max() <= day and not (rows["truth_reported_on"] > day).any():
         return Backtest(**frames)
@@ -96,6 +104,9 @@ def load(settings: Settings) -> Backtest | None:
 
 def run(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Backtest:
     """Run the backtest from scratch on the warehouse's tables and store it under its key."""
+    from forecasts import backtest
+    from forecasts.scoring import QUANTILES
+
     if not settings.warehouse.exists():
         raise UserError("There are no tables to test on yet. Run `chipcast refresh` first.")
     if settings.requested_as_of:
@@ -120,6 +131,8 @@ def wide_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
     The model `forecast.quantiles` turns the columns into rows: as text, a million rows take seconds to write and read.
     """
+    from forecasts.scoring import QUANTILES
+
     quarter = pd.PeriodIndex(rows["target_quarter"], freq="Q")
     values = np.exp(np.sort(rows[QUANTILES].to_numpy(float), axis=1))
     return pd.DataFrame(

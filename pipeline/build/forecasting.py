@@ -10,14 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecasts import changes, compute, panel, scenarios, vendor_revenue
 from forecasts.quantiles import WIDE_COLUMNS
 from pipeline import files
 from pipeline.build import backtesting, check_results, declared, workers
 from pipeline.settings import PROJECT, Settings, UserError
+
+# Imported by the steps alone, see backtesting.py.
+if TYPE_CHECKING:
+    from forecasts.vendor_revenue import Fitted
 
 # What each step writes.
 TABLES = {
@@ -52,6 +56,8 @@ MARTS = {
 
 
 def _vendor_revenue(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
+    from forecasts import changes, panel, vendor_revenue
+
     past = backtesting.load(settings)
     facts = tables["vendor_quarters"], tables["guidance"], tables["capex_quarters"]
     found = vendor_revenue.forecast(*facts, settings.as_of, backtest=past)
@@ -77,6 +83,8 @@ def _backtest(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, 
 
 
 def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
+    from forecasts import changes, compute, scenarios, vendor_revenue
+
     try:
         scenarios.load()
     except ValueError as error:
@@ -84,7 +92,7 @@ def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict
     past = backtesting.load(settings)
     quarters, guidance, capex = (tables[name] for name in backtesting.VENDOR_MARTS)
 
-    def fit(origin: date) -> vendor_revenue.Fitted | None:
+    def fit(origin: date) -> Fitted | None:
         return vendor_revenue.fit(quarters, guidance, capex, origin, past)
 
     found = compute.forecast(tables, settings.as_of, fit(settings.as_of))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from forecasts.panel import targets
-from forecasts.vendor_paths import VENDOR_TOTAL
-
 # Ids that name the forecast, not what it is about.
 _OF_THE_FORECAST = {"model_id", "scenario_id", "target_id", "baseline_id", "claim_id", "parameter_id", "anchor_id"}
 
 
 def about(row: dict[str, Any], columns: set[str]) -> list[dict[str, Any]]:
     """Conditions for the rows of a table that speak of the same entity as a forecast row; none if it has no such."""
+    # Half a second to load, which Dagster's definitions do without.
+    from forecasts.panel import targets
+    from forecasts.vendor_paths import VENDOR_TOTAL
+
     entity, known = row.get("entity_id"), targets()
     if entity in known:
         series = [known[entity].series]

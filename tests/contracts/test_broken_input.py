@@ -16,6 +16,7 @@ from functools import cache
 import pandas as pd
 import pytest
 from contract_tools import IDS, SOURCES, TODAY, committed, csv, good, sandbox
+from sampling import drawn
 
 from pipeline.ingest import raw
 from pipeline.settings import UserError
@@ -23,6 +24,9 @@ from pipeline.sources import contract
 from pipeline.sources.base import Column, Source, SourceError
 
 each_source = pytest.mark.parametrize("source", SOURCES, ids=IDS)
+# The rules are the same code for every source.
+SOME = drawn(SOURCES, 20)
+some_sources = pytest.mark.parametrize("source", SOME, ids=IDS)
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,12 @@ def _faulty(source_id: str, names: tuple[str, ...]) -> tuple[dict[str, set], set
 
 @pytest.mark.parametrize(
     ("source", "name"),
-    [pytest.param(s, n, id=f"{s.id}: {n}") for n in FAULTS for s in SOURCES if s.id not in EXEMPT.get(n, ("", ()))[1]],
+    [
+        pytest.param(source, name, id=f"{source.id}: {name}", marks=[] if some is source else pytest.mark.slow)
+        for name in FAULTS
+        for source, some in zip(SOURCES, SOME, strict=True)
+        if source.id not in EXEMPT.get(name, ("", ()))[1]
+    ],
 )
 def test_a_broken_cell_is_quarantined_with_row_field_value_and_reason(source, name):
     names = UNREADABLE if name in UNREADABLE else tuple(name for name in FAULTS if name not in UNREADABLE)
@@ -164,7 +173,7 @@ def test_no_price_amount_or_count_may_be_negative_but_the_named():
     assert {name for name, column in numbers.items() if column.low is None or column.low < 0} == MAY_BE_NEGATIVE
 
 
-@each_source
+@some_sources
 def test_a_repeated_key_is_quarantined_and_its_first_row_stays(source):
     frame = good(source)
     number = next(name for name, column in source.columns.items() if column.kind == "number" and name not in source.key)
@@ -176,7 +185,7 @@ def test_a_repeated_key_is_quarantined_and_its_first_row_stays(source):
     assert accepted.equals(committed(source)[1].head(len(frame)))
 
 
-@each_source
+@some_sources
 def test_columns_with_swapped_contents_leave_no_row(source):
     frame = good(source)
     number = next(
@@ -218,7 +227,7 @@ def _refused(source: Source, content: bytes) -> str:
     return str(caught.value)
 
 
-@each_source
+@some_sources
 def test_a_missing_renamed_or_unknown_column_is_named_with_what_to_do(source):
     names = list(source.all_columns)
     assert list(contract.read_snapshot(",".join(names).encode(), source).columns) == names
@@ -244,19 +253,19 @@ NO_CSV = {
 
 
 @pytest.mark.parametrize("fault", NO_CSV)
-@each_source
+@some_sources
 def test_a_file_that_is_no_csv_is_refused_with_what_to_do(source, fault):
     message = _refused(source, NO_CSV[fault](csv(good(source), source)))
     assert "is not a CSV file" in message and message.endswith("Restore it.")
 
 
-@each_source
+@some_sources
 def test_an_error_page_in_place_of_the_file_is_refused_with_the_columns_it_lacks(source):
     message = _refused(source, b"<html>\n<body>502 Bad Gateway</body>\n</html>\n")
     assert f"lacks the column(s) [{', '.join(source.all_columns)}]" in message
 
 
-@each_source
+@some_sources
 def test_a_missing_file_is_named(source, tmp_path):
     settings = sandbox(tmp_path, source)
     (settings.data / f"{source.id}.csv").unlink()
@@ -264,7 +273,7 @@ def test_a_missing_file_is_named(source, tmp_path):
         raw.ingest(source, settings)
 
 
-@each_source
+@some_sources
 def test_a_broken_source_fails_its_ingest_and_the_last_good_table_stays(source, tmp_path):
     settings = sandbox(tmp_path, source)
     table, control = settings.raw / f"{source.id}.parquet", raw.ingest(source, settings)
