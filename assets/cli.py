@@ -12,11 +12,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rapidfuzz import process
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -25,7 +25,7 @@ from rich.table import Table as RichTable
 from pipeline import files
 from pipeline.build import dbt
 from pipeline.ingest.snapshot import build
-from pipeline.publish import changes, release
+from pipeline.publish import changes_page, release
 from pipeline.publish.compare import compare
 from pipeline.publish.reader import Release
 from pipeline.read import explain as explaining
@@ -220,7 +220,8 @@ def describe(table: str, as_json: AsJson = False, at: At = "") -> None:
     same_name = [name for name in found.columns if name.endswith(f".{table}")]
     table = same_name[0] if len(same_name) == 1 else table
     if table not in found.columns:
-        near = ", ".join(name for name, _, _ in process.extract(table, list(found.columns), limit=3))
+        bare = {name.split(".")[1]: name for name in found.columns}
+        near = ", ".join(bare[name] for name in get_close_matches(table.split(".")[-1], bare, n=3, cutoff=0))
         raise UserError(f"There is no table {table!r}. Nearest: {near}.")
     if not as_json:
         console.print(found.resource(table)["description"] + "\n")
@@ -242,7 +243,7 @@ def diff(before: str, after: str, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps(asdict(found), default=str, indent=1))
     else:
-        print(changes.page(found, found.after), end="")
+        print(changes_page.page(found, found.after), end="")
 
 
 @app.command()

@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets import metadata
 from assets.resources import Workspace
-from pipeline.ingest import raw, run_tables
+from pipeline.ingest import raw_tables, run_tables
 from pipeline.settings import Settings
 from pipeline.sources import all_sources
 from pipeline.sources.base import Source
@@ -26,10 +26,10 @@ def freshness(source: Source) -> dg.FreshnessPolicy:
     return dg.FreshnessPolicy.time_window(warn_window=timedelta(days=warning), fail_window=timedelta(days=failure))
 
 
-def _ingest(source: Source, settings: Settings) -> raw.Report:
+def _ingest(source: Source, settings: Settings) -> raw_tables.Report:
     """Read a source; what cannot pass by itself is not tried again."""
     try:
-        return raw.ingest(source, settings)
+        return raw_tables.ingest(source, settings)
     except OSError:
         raise
     except Exception as error:
@@ -89,7 +89,7 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         report = _ingest(source, settings)
         return dg.MaterializeResult(
             metadata={
-                **(metadata.of_file(raw.paths(source.id, settings)[0]) if report.passed else {}),
+                **(metadata.of_file(raw_tables.paths(source.id, settings)[0]) if report.passed else {}),
                 "rows_in": report.rows_in,
                 "rows_rejected": report.rows_rejected,
                 "newest_fact": report.newest_fact or "unknown",

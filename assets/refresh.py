@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.build import dbt_reuse, workers
-from pipeline.ingest import landing, raw
+from pipeline.ingest import landing, raw_tables
 from pipeline.publish import push, release
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
@@ -103,7 +103,7 @@ def _environment(**values: str) -> Iterator[None]:
 def look_at_upstreams(settings: Settings) -> None:
     """Land what every upstream and the inbox hold now."""
     with ThreadPoolExecutor(WORKERS) as pool:
-        list(pool.map(lambda source: raw.look(source, settings), all_sources()))
+        list(pool.map(lambda source: raw_tables.look(source, settings), all_sources()))
 
 
 def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path | None, str | None]:

@@ -11,7 +11,7 @@ import pandas as pd
 from assets import alerts, runs
 from assets.schedules import lacking_keys
 from pipeline.files import state_lock
-from pipeline.ingest import landing, live
+from pipeline.ingest import landing, retrieve
 from pipeline.settings import Settings, UserError
 from pipeline.sources.earnings import edgar_filings
 
@@ -39,7 +39,7 @@ def earnings_on_new_filing(context: dg.SensorEvaluationContext) -> dg.RunRequest
         return dg.SkipReason(f"SEC EDGAR is not asked: {', '.join(lacking)} is not set where the daemon runs.")
     # A landing zone of its own: the refresh that follows must find its upstreams as it left them.
     own = replace(settings, state=settings.state / "filings_sensor")
-    found = live.look(source, own)
+    found = retrieve.look(source, own)
     if found.failed:
         return dg.SkipReason(found.message)
     filings = edgar_filings.SOURCE.read_live(landing.upstream(found, own))

@@ -21,7 +21,7 @@ NUMERIC = ("DOUBLE", "BIGINT", "INTEGER", "DECIMAL")
 
 
 @dataclass(frozen=True)
-class Column:
+class PublishedColumn:
     """A published column: its SQL type, its unit (None where it holds no number) and what it means."""
 
     name: str
@@ -49,12 +49,12 @@ class Table:
 
     description: str
     key: Key | None
-    columns: Mapping[str, Column]
+    columns: Mapping[str, PublishedColumn]
 
 
-def _columns(node: Mapping[str, Any]) -> dict[str, Column]:
+def _columns(node: Mapping[str, Any]) -> dict[str, PublishedColumn]:
     return {
-        name: Column(name, column["data_type"].upper(), column["meta"].get("unit"), column["description"])
+        name: PublishedColumn(name, column["data_type"].upper(), column["meta"].get("unit"), column["description"])
         for name, column in node["columns"].items()
     }
 

@@ -11,17 +11,16 @@ from pipeline.settings import Settings
 
 # Rows shown of a failed test, and rows of sources named behind them.
 SHOWN, NAMED = 5, 8
-Row = dict[str, Any]
 
 
-def first_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+def first_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """The first rows that a test's query finds."""
     found = connection.sql(f"select * from ({query}) limit {SHOWN}")
     return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 def came_from(
-    connection: duckdb.DuckDBPyConnection, rows: Iterable[Row], tables: Iterable[str], settings: Settings
+    connection: duckdb.DuckDBPyConnection, rows: Iterable[dict[str, Any]], tables: Iterable[str], settings: Settings
 ) -> list[str]:
     """The tested tables with the rows of sources behind the failed rows: those that agree in every column they share.
 

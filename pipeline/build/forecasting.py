@@ -157,13 +157,14 @@ def broken_rules(name: str, frame: pd.DataFrame, key: Collection[str]) -> list[s
     return []
 
 
-Report = dict[str, tuple[int, list[str]]]
+# Rows and broken rules by table.
+Written = dict[str, tuple[int, list[str]]]
 
 
-def run(steps: Iterable[str], settings: Settings) -> Report:
+def run(steps: Iterable[str], settings: Settings) -> Written:
     """Run steps and store their tables; returns rows and broken rules per table. Where a rule broke, the tables of that
     step stay as they were."""
-    report: Report = {}
+    written: Written = {}
     layouts = declared.written()
     changed = {}
     for step in steps:
@@ -172,11 +173,11 @@ def run(steps: Iterable[str], settings: Settings) -> Report:
         layout = {name: layouts[name] for name in TABLES[step]}
         inputs_hash = _inputs_hash(step, tables, layout, settings)
         if stamp.exists() and (last := json.loads(stamp.read_text()))["inputs"] == inputs_hash:
-            report |= {name: (rows, []) for name, rows in last["rows"].items()}
+            written |= {name: (rows, []) for name, rows in last["rows"].items()}
         else:
             changed[step] = (tables, layout, inputs_hash)
     if not changed:
-        return report
+        return written
     with workers.pool() as pool:
         jobs = {step: pool.submit(run_step, step, *changed[step], settings) for step in changed}
         found = {step: job.result() for step, job in jobs.items()}
@@ -184,28 +185,28 @@ def run(steps: Iterable[str], settings: Settings) -> Report:
         check_results.record(
             f"forecasts_{step}", [*_contract_rows(step, result), *_backtest_rows(step, settings)], settings
         )
-        report |= result
-    return report
+        written |= result
+    return written
 
 
 def run_step(
     step: str, tables: dict[str, pd.DataFrame], layout: dict[str, declared.Table], inputs_hash: str, settings: Settings
-) -> Report:
+) -> Written:
     """Compute one step from its tables, check what it gives and store it in its layout."""
     stamp = settings.forecasts / f"{step}.json"
     stamp.unlink(missing_ok=True)
     found = STEPS[step][1](tables, settings)
     stored = {name: declared.arrow(table, found[name]) for name, table in layout.items()}
-    report: Report = {}
+    written: Written = {}
     for name, table in layout.items():
         key = table.key.columns if table.key else ()
-        report[name] = (len(stored[name]), broken_rules(name, stored[name].to_pandas(date_as_object=False), key))
-    if not any(broken for _, broken in report.values()):
+        written[name] = (len(stored[name]), broken_rules(name, stored[name].to_pandas(date_as_object=False), key))
+    if not any(broken for _, broken in written.values()):
         for name in layout:
             files.write_arrow(settings.forecasts / f"{name}.parquet", stored[name])
-        record = {"inputs": inputs_hash, "rows": {name: rows for name, (rows, _) in report.items()}}
+        record = {"inputs": inputs_hash, "rows": {name: rows for name, (rows, _) in written.items()}}
         files.write_bytes(stamp, json.dumps(record).encode())
-    return report
+    return written
 
 
 def _inputs_hash(
@@ -222,7 +223,7 @@ def rows_hash(frame: pd.DataFrame) -> int:
     return int(pd.util.hash_pandas_object(frame, index=False).sum())
 
 
-def _contract_rows(step: str, report: Report) -> list[dict]:
+def _contract_rows(step: str, written: Written) -> list[dict]:
     return [
         {
             "stage": f"forecasts_{step}",
@@ -232,7 +233,7 @@ def _contract_rows(step: str, report: Report) -> list[dict]:
             "rows_failed": len(broken),
             "message": "; ".join(broken),
         }
-        for name, (_, broken) in report.items()
+        for name, (_, broken) in written.items()
     ]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from pipeline import files
-from pipeline.ingest import raw, vintages
+from pipeline.ingest import raw_tables, vintages
 from pipeline.settings import Settings
 from pipeline.sources.base import Source
 
@@ -26,7 +26,7 @@ CHECKS = {"quality_checks": "Results of every check so far, gathered by the step
 
 def _known(source_id: str, settings: Settings) -> pd.DataFrame:
     """Report dates, and what they rest on, of the source's rows that the public could know on the run's day."""
-    table = raw.paths(source_id, settings)[0]
+    table = raw_tables.paths(source_id, settings)[0]
     if not table.exists():
         return pd.DataFrame(
             {"reported_on": pd.Series(dtype="datetime64[ns]"), "reported_on_basis": pd.Series(dtype="str")}
@@ -50,7 +50,7 @@ def newest_known(source_id: str, settings: Settings) -> date | None:
 
 def _with_last_release(source: Source, settings: Settings) -> pd.DataFrame:
     """The source's rows in quarantine, marked where the last release still held the row: it has vanished from this one."""
-    rejected = pd.read_parquet(raw.paths(source.id, settings)[1])
+    rejected = pd.read_parquet(raw_tables.paths(source.id, settings)[1])
     held = settings.latest / "sources" / f"raw.{source.id}.parquet"
     rejected["was_published"] = False
     if len(rejected) and held.exists() and "source_row" in pq.read_schema(held).names:
@@ -69,7 +69,7 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
 
     Returns the number of sources.
     """
-    reports = {source.id: raw.read_report(source.id, settings) for source in sources}
+    reports = {source.id: raw_tables.read_report(source.id, settings) for source in sources}
     rows = []
     for source in sources:
         report = reports[source.id]
@@ -102,8 +102,12 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
         catalogue[column] = pd.to_datetime(catalogue[column])
     files.write_parquet(settings.raw / "source_catalogue.parquet", catalogue)
     quarantined = [_with_last_release(source, settings) for source in sources if reports[source.id]]
-    rejected = pd.concat(quarantined) if quarantined else pd.DataFrame(columns=raw.REJECTED_COLUMNS, dtype="string")
-    rejected = rejected.reindex(columns=[*raw.REJECTED_COLUMNS, "was_published"]).astype({"was_published": "bool"})
+    rejected = (
+        pd.concat(quarantined) if quarantined else pd.DataFrame(columns=raw_tables.REJECTED_COLUMNS, dtype="string")
+    )
+    rejected = rejected.reindex(columns=[*raw_tables.REJECTED_COLUMNS, "was_published"]).astype(
+        {"was_published": "bool"}
+    )
     files.write_parquet(settings.raw / "quality_rejected_rows.parquet", rejected)
     revised = [settings.raw / "revisions" / f"{source.id}.parquet" for source in sources]
     empty = pd.DataFrame({name: pd.Series(dtype="string") for name in vintages.REVISION_COLUMNS})

@@ -1,7 +1,9 @@
-"""What upstream said when: the versions of a source's table as one table whose rows are valid for a time.
+"""What upstream said when: the versions of a source's table as one bitemporal table.
 
-A row holds from `reported_on` until `superseded_on` (exclusive; missing while it stands). A changed fact is a second
-row; the first is ended on the day the second became known, so a run as of an earlier day still sees the first.
+Periods say what a fact is about; `reported_on` and `superseded_on` when it was known (a slowly changing dimension of type
+2): a row holds from the one until the other (exclusive; missing while it stands). A changed fact is a second row; the
+first is ended on the day the second became known, so a run as of an earlier day still sees the first. To combine is
+idempotent: what upstream repeats adds no row.
 """
 
 from __future__ import annotations

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipeline.publish import diff, diff_forecasts
-from pipeline.publish.diff import Row, TableDiff
+from pipeline.publish.diff import TableDiff
 from pipeline.publish.reader import Release
 
 
@@ -22,7 +23,7 @@ class Diff:
     is_live: bool = False
     facts: list[TableDiff] = field(default_factory=list)
     schema: list[str] = field(default_factory=list)
-    forecasts: list[Row] = field(default_factory=list)
+    forecasts: list[dict[str, Any]] = field(default_factory=list)
     causes: dict[str, list[str]] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)
 

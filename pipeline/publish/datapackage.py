@@ -22,7 +22,7 @@ TYPES = {
 }
 
 
-def _field(column: declared.Column, key: declared.Key | None) -> dict[str, Any]:
+def _field(column: declared.PublishedColumn, key: declared.Key | None) -> dict[str, Any]:
     kind = TYPES.get(column.type, "number" if column.type.startswith("DECIMAL") else "any")
     field: dict[str, Any] = {"name": column.name, "type": kind, "description": column.meaning}
     if column.unit:

@@ -23,7 +23,6 @@ NO_FACTS = ("market.sources",)
 # Sums run in any order: figures this close are equal.
 TOLERANCE = 1e-9
 EXAMPLES = 5
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class TableDiff:
     removed: int
     revised: int
     resourced: int
-    examples: tuple[Row, ...]
+    examples: tuple[dict[str, Any], ...]
 
     @property
     def changed_share(self) -> float:
@@ -145,7 +144,7 @@ def _differs(name: str, numbers: set[str]) -> str:
     return f"({a} is distinct from {b}{close})"
 
 
-def _example(key: list[str], was: Row, now: Row) -> Row:
+def _example(key: list[str], was: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     changed = [name for name in now if name in was and was[name] != now[name] and name not in PROVENANCE]
     return {
         "key": ", ".join(str(now[name]) for name in key),

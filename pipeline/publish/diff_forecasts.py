@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.publish.diff import Row, TableDiff, pairs
+from pipeline.publish.diff import TableDiff, pairs
 from pipeline.publish.reader import Release
 from pipeline.publish.same_entity import about
 
@@ -50,7 +50,7 @@ def moves(
     new: Release,
     facts: Sequence[TableDiff],
     causes: Mapping[str, list[str]],
-) -> list[Row]:
+) -> list[dict[str, Any]]:
     """Medians of the wide forecast tables that moved, base scenario, largest first, each with its reasons."""
     moved: list[dict[str, Any]] = []
     news = _News(connection, old, new, facts)
@@ -98,7 +98,7 @@ class _News:
     facts: Sequence[TableDiff]
     known: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
 
-    def __call__(self, table: str, named: Row) -> list[str]:
+    def __call__(self, table: str, named: dict[str, Any]) -> list[str]:
         """`new_truth` and `revised_truth` for facts of its own; `truth_of_others` where only others' facts moved."""
         asked = table, named.get("entity_id")
         if asked not in self.known:
@@ -111,7 +111,7 @@ class _News:
             self.known[asked] = reasons
         return self.known[asked]
 
-    def _own(self, facts: TableDiff, named: Row) -> tuple[int, int]:
+    def _own(self, facts: TableDiff, named: dict[str, Any]) -> tuple[int, int]:
         """New, and revised or withdrawn, facts of a table that are about the entity; all of them if it has none."""
         if "entity_id" not in named:
             return facts.added, facts.revised + facts.removed

@@ -20,7 +20,7 @@ import pyarrow
 
 from pipeline import files, report
 from pipeline.build import declared
-from pipeline.publish import changes, compare, datapackage, explain_inputs, hub
+from pipeline.publish import changes_page, compare, datapackage, explain_inputs, hub
 from pipeline.settings import Settings, UserError
 
 # DuckDB 1.5 clients, the newest on the package registries in November 2026, can open this one.
@@ -77,7 +77,7 @@ def _arrow_schema(table: declared.Table) -> str:
     return base64.b64encode(pyarrow.schema(described).serialize()).decode()
 
 
-def _said(column: declared.Column) -> dict[str, str]:
+def _said(column: declared.PublishedColumn) -> dict[str, str]:
     return {"description": column.meaning, **({"unit": column.unit} if column.unit else {})}
 
 
@@ -182,11 +182,11 @@ def write(settings: Settings) -> Path:
     wrong = verify(building)
     if wrong:
         raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
-    before = changes.previous(settings)
+    before = changes_page.previous(settings)
     found = compare.compare(before, building) if before else None
     if found:
-        changes.check(found, settings.accept_revisions)
-    files.write_bytes(building / changes.PAGE, changes.page(found, name, settings.accept_revisions).encode())
+        changes_page.check(found, settings.accept_revisions)
+    files.write_bytes(building / changes_page.PAGE, changes_page.page(found, name, settings.accept_revisions).encode())
     with ThreadPoolExecutor(1) as beside:
         page = beside.submit(report.write, building, settings.pictures)
         hub.write(building / DATABASE, building / "hub")

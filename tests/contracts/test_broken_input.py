@@ -18,7 +18,7 @@ import pytest
 from contract_tools import IDS, SOURCES, TODAY, committed, csv, good, sandbox
 from sampling import drawn
 
-from pipeline.ingest import raw
+from pipeline.ingest import raw_tables
 from pipeline.settings import UserError
 from pipeline.sources import contract
 from pipeline.sources.base import Column, Source, SourceError
@@ -270,19 +270,19 @@ def test_a_missing_file_is_named(source, tmp_path):
     settings = sandbox(tmp_path, source)
     (settings.data / f"{source.id}.csv").unlink()
     with pytest.raises(UserError, match=rf"^Source {source.id}: {source.id}.csv is missing from data/. Restore it."):
-        raw.ingest(source, settings)
+        raw_tables.ingest(source, settings)
 
 
 @some_sources
 def test_a_broken_source_fails_its_ingest_and_the_last_good_table_stays(source, tmp_path):
     settings = sandbox(tmp_path, source)
-    table, control = settings.raw / f"{source.id}.parquet", raw.ingest(source, settings)
+    table, control = settings.raw / f"{source.id}.parquet", raw_tables.ingest(source, settings)
     assert control.passed and control.rows_rejected == 0
     before = table.read_bytes()
 
     frame = good(source)
     frame.loc[frame.index % 2 == 0, "reported_on"] = "soon"
-    broken = raw.ingest(source, sandbox(tmp_path, source, csv(frame, source)))
+    broken = raw_tables.ingest(source, sandbox(tmp_path, source, csv(frame, source)))
     half = (len(frame) + 1) // 2
     assert not broken.passed
     assert (broken.source_id, broken.rows_rejected) == (source.id, half)
@@ -292,7 +292,7 @@ def test_a_broken_source_fails_its_ingest_and_the_last_good_table_stays(source, 
     quarantine = pd.read_parquet(settings.raw / "rejected" / f"{source.id}.parquet")
     assert quarantine["row_number"].tolist() == list(range(2, len(frame) + 2, 2))
 
-    empty = raw.ingest(source, sandbox(tmp_path, source, csv(frame.head(0), source)))
+    empty = raw_tables.ingest(source, sandbox(tmp_path, source, csv(frame.head(0), source)))
     assert not empty.passed and empty.rows_in == 0
     assert "no row was accepted: the source is empty" in empty.message
     assert table.read_bytes() == before

@@ -79,7 +79,9 @@ def without_unit(tables: dict[str, declared.Table]) -> list[str]:
 def test_every_numeric_column_has_a_unit() -> None:
     tables = declared.tables()
     assert without_unit(tables) == [], "give the column `config: { meta: { unit: … } }` in dbt/models/marts/_marts.yml"
-    bare = declared.Column("flops_16bit_per_s_per_w", "DOUBLE", None, "A rate per watt, whose unit nobody said.")
+    bare = declared.PublishedColumn(
+        "flops_16bit_per_s_per_w", "DOUBLE", None, "A rate per watt, whose unit nobody said."
+    )
     tables["market.chips"] = declared.Table("Chips.", None, {bare.name: bare})
     assert without_unit(tables) == ["market.chips.flops_16bit_per_s_per_w"]
 

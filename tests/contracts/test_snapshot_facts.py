@@ -11,7 +11,7 @@ import pytest
 from contract_tools import DATA, IDS, SOURCES, TODAY, committed
 
 from pipeline import files
-from pipeline.ingest import raw
+from pipeline.ingest import raw_tables
 from pipeline.settings import Settings
 from pipeline.sources.base import BASES, CONFIDENCE
 
@@ -39,10 +39,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @each_source
 def test_rows_in_are_accepted_plus_rejected_and_the_sidecar_agrees(source, settings):
-    report = raw.ingest(source, settings)
+    report = raw_tables.ingest(source, settings)
     frame, accepted, rejected = committed(source)
     assert report.passed, report.message
-    assert report == raw.read_report(source.id, settings)
+    assert report == raw_tables.read_report(source.id, settings)
     assert (report.rows_in, report.rows_accepted) == (len(frame), len(accepted))
     assert report.rows_in == report.rows_accepted + report.rows_rejected
     assert report.newest_fact == str(accepted["reported_on"].max().date()) <= str(TODAY)

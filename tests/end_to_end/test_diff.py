@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from sandbox import Sandbox
 
-from pipeline.publish import changes, release
+from pipeline.publish import changes_page, release
 from pipeline.publish.compare import Diff, compare
 from pipeline.publish.diff import TableDiff
 from pipeline.settings import Settings, UserError
@@ -44,7 +44,7 @@ def test_equal_releases_have_no_difference(refreshed: Sandbox, tmp_path: Path) -
     found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {}))
     assert all(table.is_empty for table in found.facts) and len(found.facts) >= 20
     assert found.schema == [] and found.forecasts == [] and not any(found.causes.values())
-    assert "None came, went or changed." in changes.page(found, "b")
+    assert "None came, went or changed." in changes_page.page(found, "b")
 
 
 def test_added_removed_revised_and_resourced_rows_are_counted_by_key(refreshed: Sandbox, tmp_path: Path) -> None:
@@ -116,23 +116,23 @@ def test_a_release_that_rewrites_the_past_stops(refreshed: Sandbox, tmp_path: Pa
         "from (select *, row_number() over () as rn, count(*) over () as n from {t})"
     ).replace("{share}", str(share))
     found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {QUARTERS: query}))
-    assert bool(changes.excessive(found)) == stops
+    assert bool(changes_page.excessive(found)) == stops
     if not stops:
-        changes.check(found, "")
+        changes_page.check(found, "")
         return
     with pytest.raises(UserError, match=r"market\.vendor_quarters: \d+ revised and 0 gone of \d+ rows \(6%\)"):
-        changes.check(found, "  ")
-    changes.check(found, "the source moved from USD million to USD thousand")
-    assert "were accepted: the source moved" in changes.page(
+        changes_page.check(found, "  ")
+    changes_page.check(found, "the source moved from USD million to USD thousand")
+    assert "were accepted: the source moved" in changes_page.page(
         found, "b", "the source moved from USD million to USD thousand"
     )
 
 
 def test_withdrawn_offers_of_live_upstreams_do_not_stop_but_revisions_do() -> None:
     gone, revised = (TableDiff("market.rental_prices", 100, 0, n, m, 0, ()) for n, m in ((50, 0), (0, 50)))
-    assert changes.excessive(Diff("a", "b", is_live=False, facts=[gone])) == [gone]
-    assert changes.excessive(Diff("a", "b", is_live=True, facts=[gone])) == []
-    assert changes.excessive(Diff("a", "b", is_live=True, facts=[revised])) == [revised]
+    assert changes_page.excessive(Diff("a", "b", is_live=False, facts=[gone])) == [gone]
+    assert changes_page.excessive(Diff("a", "b", is_live=True, facts=[gone])) == []
+    assert changes_page.excessive(Diff("a", "b", is_live=True, facts=[revised])) == [revised]
 
 
 def test_few_rows_of_a_small_table_may_change(refreshed: Sandbox, tmp_path: Path) -> None:
@@ -142,11 +142,11 @@ def test_few_rows_of_a_small_table_may_change(refreshed: Sandbox, tmp_path: Path
         f"select * exclude (rn) replace (case when rn <= {{n}} then -1 else {number} end as {number}) "
         "from (select *, row_number() over () as rn from {t})"
     )
-    for rows, stops in ((changes.FREE_ROWS, False), (changes.FREE_ROWS + 1, True)):
+    for rows, stops in ((changes_page.FREE_ROWS, False), (changes_page.FREE_ROWS + 1, True)):
         new = altered(refreshed.latest, tmp_path / str(rows), {"market.compute_spend": query.replace("{n}", str(rows))})
         found = compare(refreshed.latest, new)
         assert of(found, "market.compute_spend").revised == rows
-        assert bool(changes.excessive(found)) == stops
+        assert bool(changes_page.excessive(found)) == stops
 
 
 def test_a_refresh_stops_and_goes_on_with_a_reason(
@@ -172,16 +172,16 @@ def test_a_refresh_stops_and_goes_on_with_a_reason(
 
 
 def test_the_first_release_says_so_and_an_as_of_run_follows_its_own_day(refreshed: Sandbox, tmp_path: Path) -> None:
-    assert "nothing to compare with" in changes.page(None, "first")
-    assert changes.previous(Settings(published=tmp_path)) is None
+    assert "nothing to compare with" in changes_page.page(None, "first")
+    assert changes_page.previous(Settings(published=tmp_path)) is None
     present = Settings(published=refreshed.published, data=refreshed.data)
-    assert changes.previous(present) == refreshed.latest.resolve()
+    assert changes_page.previous(present) == refreshed.latest.resolve()
 
 
 def test_hostile_text_is_inert() -> None:
     example = {"key": "<script>alert(1)</script>|x", "columns": {"a": ["`", "=cmd()"]}}
     table = TableDiff("market.chips", 10, 0, 0, 1, 0, (example,))
-    text = changes.page(Diff("a", "b", facts=[table]), "b")
+    text = changes_page.page(Diff("a", "b", facts=[table]), "b")
     assert "<script>" not in text and "&lt;script>" in text and not re.search(r"(?<!\\)\|x", text)
 
 

@@ -18,7 +18,7 @@ from cases import CORE, Case
 from shapes import Zip, zipped
 from test_price_mutations import TODAY, _corrupt_json, _corrupt_lines, _damage
 
-from pipeline.ingest.raw import BROKEN
+from pipeline.ingest.raw_tables import BROKEN
 from pipeline.sources import contract
 from pipeline.sources.base import Upstream
 from pipeline.sources.earnings import edgar_filings, segment_filings, xbrl_facts

@@ -21,7 +21,7 @@ from sampling import drawn
 from server import Upstreams, quick
 from shapes import Zip
 
-from pipeline.ingest import raw, run_tables
+from pipeline.ingest import raw_tables, run_tables
 from pipeline.settings import Settings
 from pipeline.sources.live import MEGABYTE
 
@@ -147,16 +147,16 @@ def _source(case: Case) -> Any:
 @pytest.fixture(scope="module")
 def controls(upstreams: Upstreams, tmp_path_factory: pytest.TempPathFactory):
     """State of each connector after its first good refresh."""
-    made: dict[str, tuple[Path, raw.Report]] = {}
+    made: dict[str, tuple[Path, raw_tables.Report]] = {}
 
-    def control(case: Case, patch: pytest.MonkeyPatch) -> tuple[Path, raw.Report]:
+    def control(case: Case, patch: pytest.MonkeyPatch) -> tuple[Path, raw_tables.Report]:
         patch.setenv(f"CHIPCAST_{case.source_id.upper()}_URL", f"{upstreams.url}/{case.source_id}")
         upstreams.faults.pop(case.source_id, None)
         upstreams.last_modified.pop(case.source_id, None)
         upstreams.serve(_source(case), dict(case.answers))
         if case.source_id not in made:
             folder = tmp_path_factory.mktemp(case.source_id)
-            made[case.source_id] = folder, raw.ingest(_source(case), _settings(case, folder))
+            made[case.source_id] = folder, raw_tables.ingest(_source(case), _settings(case, folder))
         return made[case.source_id]
 
     return control
@@ -197,7 +197,7 @@ def test_a_fault_costs_nothing_but_freshness(cell, controls, upstreams, tmp_path
     else:
         upstreams.faults[case.source_id] = fault
 
-    report = raw.ingest(source, settings)
+    report = raw_tables.ingest(source, settings)
     assert report.passed and report.rows_in == report.rows_accepted + report.rows_rejected
 
     if accepted:

@@ -18,7 +18,7 @@ import pytest
 from cases_prices import PRICES
 from server import quick
 
-from pipeline.ingest import http, landing, raw
+from pipeline.ingest import http, landing, raw_tables
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import all_sources
 from pipeline.sources.live import MEGABYTE
@@ -59,7 +59,7 @@ def settings_in(folder: Path) -> Settings:
 
 def ingest_and_tell(folder: str) -> None:
     """Fetch, land and read the offer file; print what it gave and this process's highest use of memory in bytes."""
-    report = raw.ingest(quick(AWS.source), settings_in(Path(folder)))
+    report = raw_tables.ingest(quick(AWS.source), settings_in(Path(folder)))
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     told = {"stale": report.stale, "rows": report.rows_accepted, "memory": int(status["VmHWM"].split()[0]) * 1024}
     print(json.dumps(told))
@@ -89,8 +89,8 @@ def test_an_offer_file_of_aws_size_is_landed_and_read_in_bounded_memory(
     upstreams.serve(AWS.source, dict(AWS.answers))
     (tmp_path / "offers").mkdir()
     offers_alone = settings_in(tmp_path / "offers")
-    raw.ingest(quick(AWS.source), offers_alone)
-    large, small = (pd.read_parquet(raw.paths(AWS.source_id, one)[0]) for one in (settings, offers_alone))
+    raw_tables.ingest(quick(AWS.source), offers_alone)
+    large, small = (pd.read_parquet(raw_tables.paths(AWS.source_id, one)[0]) for one in (settings, offers_alone))
     assert told["stale"] == "" and told["rows"] == len(small) >= 20
     assert large.equals(small), "the file's size changes nothing"
     assert told["memory"] < MOST_MEMORY
@@ -125,7 +125,7 @@ def test_what_is_larger_than_its_limit_is_refused_while_it_comes(kind, upstreams
         if kind == "endless"
         else ({"Content-Type": "text/csv", "Content-Encoding": "gzip"}, bomb)
     )
-    report = raw.ingest(source, settings)
+    report = raw_tables.ingest(source, settings)
     del upstreams.streams[PATH]
     assert "larger than 5,000,000 bytes" in report.stale and "raise the request's max_bytes" in report.stale
     assert max(seen) <= 5 and len(seen) < 50, "the connection ends soon after the limit"

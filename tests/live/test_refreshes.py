@@ -22,7 +22,7 @@ from cases_prices import PRICES
 from server import Upstreams, quick, serving
 from shapes import Csv, zipped
 
-from pipeline.ingest import http, landing, raw, run_tables
+from pipeline.ingest import http, landing, raw_tables, run_tables
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
 
@@ -64,13 +64,13 @@ def hotter(content: bytes) -> bytes:
 def test_three_looks_at_every_upstream(settings, upstreams, monkeypatch):
     for case in CASES:
         serve(case, upstreams, monkeypatch)
-    first = {case.source_id: raw.ingest(alone(case), settings) for case in CASES}
+    first = {case.source_id: raw_tables.ingest(alone(case), settings) for case in CASES}
     assert all(report.passed and not report.stale and report.mode == "live" for report in first.values()), first
     landed = files_in(settings.state / "landing")
     tables = files_in(settings.raw)
 
     upstreams.statuses.clear()
-    second = {case.source_id: raw.ingest(alone(case), settings) for case in CASES}
+    second = {case.source_id: raw_tables.ingest(alone(case), settings) for case in CASES}
     assert second == first
     assert set(upstreams.statuses) == {304}, "every request was conditional and nothing was sent again"
     assert files_in(settings.state / "landing") == landed, "nothing new landed"
@@ -78,7 +78,7 @@ def test_three_looks_at_every_upstream(settings, upstreams, monkeypatch):
 
     (name, content), *_ = HARDWARE.answers.items()
     serve(HARDWARE, upstreams, monkeypatch, **{name: hotter(content)})
-    third = {case.source_id: raw.ingest(alone(case), settings) for case in CASES}
+    third = {case.source_id: raw_tables.ingest(alone(case), settings) for case in CASES}
     assert {name for name in third if third[name] != first[name]} == {"epoch_ml_hardware"}
     run_tables.write([alone(case) for case in CASES], settings)
     (revision,) = pd.read_parquet(settings.raw / "quality_revisions.parquet").to_dict("records")
@@ -94,10 +94,10 @@ def test_three_looks_at_every_upstream(settings, upstreams, monkeypatch):
 def test_everything_is_rebuilt_from_landing_bit_for_bit_without_a_request(settings, upstreams, monkeypatch):
     for case in CASES:
         serve(case, upstreams, monkeypatch)
-        raw.ingest(alone(case), settings)
+        raw_tables.ingest(alone(case), settings)
     upstreams.faults["runpod_offers"] = "500"
     broken = next(case for case in CASES if case.source_id == "runpod_offers")
-    assert raw.ingest(alone(broken), settings).stale
+    assert raw_tables.ingest(alone(broken), settings).stale
     run_tables.write([alone(case) for case in CASES], settings)
     made = files_in(settings.raw)
     upstreams.faults.clear()
@@ -106,7 +106,7 @@ def test_everything_is_rebuilt_from_landing_bit_for_bit_without_a_request(settin
     (again.state).mkdir()
     (settings.state / "landing").rename(again.state / "landing")
     for case in CASES:
-        raw.ingest(alone(case), again)
+        raw_tables.ingest(alone(case), again)
     run_tables.write([alone(case) for case in CASES], again)
     assert not upstreams.asked
     assert files_in(again.raw) == made
@@ -115,7 +115,7 @@ def test_everything_is_rebuilt_from_landing_bit_for_bit_without_a_request(settin
 def test_a_landed_answer_is_what_was_sent_with_where_and_when(settings, upstreams, monkeypatch):
     upstreams.last_modified["epoch_ml_hardware"] = "Thu, 23 Jul 2026 08:00:00 GMT"
     serve(HARDWARE, upstreams, monkeypatch)
-    raw.ingest(alone(HARDWARE), settings)
+    raw_tables.ingest(alone(HARDWARE), settings)
     del upstreams.last_modified["epoch_ml_hardware"]
     (path,) = (settings.state / "landing" / "epoch_ml_hardware").glob("*.json")
     record = json.loads(path.read_text())
@@ -150,17 +150,17 @@ def test_a_required_source_stops_the_release_only_when_it_failed_and_is_older_th
 ):
     serve(HARDWARE, upstreams, monkeypatch)
     source = replace(alone(HARDWARE), required=True)
-    assert raw.ingest(source, settings).passed
+    assert raw_tables.ingest(source, settings).passed
     upstreams.faults["epoch_ml_hardware"] = "500"
-    young = raw.ingest(source, settings)
+    young = raw_tables.ingest(source, settings)
     assert young.passed and young.stale
     late = replace(settings)
-    late.__dict__["as_of"] = settings.as_of + timedelta(days=raw.REQUIRED_WITHIN_DAYS + 1)
-    old = raw.ingest(source, late)
+    late.__dict__["as_of"] = settings.as_of + timedelta(days=raw_tables.REQUIRED_WITHIN_DAYS + 1)
+    old = raw_tables.ingest(source, late)
     upstreams.faults.clear()
     assert not old.passed and "is required" in old.message and "185 days old; at most 184" in old.message
     assert "500" in old.message
-    assert raw.ingest(replace(source, required=False), late).passed
+    assert raw_tables.ingest(replace(source, required=False), late).passed
 
 
 def test_a_source_without_its_contact_says_which_variable_it_lacks(settings, upstreams, monkeypatch):
@@ -168,10 +168,10 @@ def test_a_source_without_its_contact_says_which_variable_it_lacks(settings, ups
     serve(case, upstreams, monkeypatch)
     monkeypatch.delenv("CHIPCAST_CONTACT")
     upstreams.asked.clear()
-    report = raw.ingest(alone(case), settings)
+    report = raw_tables.ingest(alone(case), settings)
     assert report.passed and "CHIPCAST_CONTACT is not set" in report.stale and not upstreams.asked["xbrl_facts"]
     monkeypatch.setenv("CHIPCAST_CONTACT", "somebody@example.org")
-    assert not raw.ingest(alone(case), settings).stale
+    assert not raw_tables.ingest(alone(case), settings).stale
 
 
 def test_a_file_in_the_inbox_counts_like_an_answer(settings, upstreams, monkeypatch):
@@ -181,14 +181,14 @@ def test_a_file_in_the_inbox_counts_like_an_answer(settings, upstreams, monkeypa
     inbox = settings.state / "inbox" / "epoch_ml_hardware"
     inbox.mkdir(parents=True)
     (inbox / "ml_hardware.csv").write_bytes(content)
-    report = raw.ingest(alone(HARDWARE), settings)
+    report = raw_tables.ingest(alone(HARDWARE), settings)
     assert report.mode == "live" and report.rows_accepted == 30 and "500" in report.stale
     landed = files_in(settings.state / "landing")
-    raw.ingest(alone(HARDWARE), settings)
+    raw_tables.ingest(alone(HARDWARE), settings)
     assert files_in(settings.state / "landing") == landed, "a file is landed once"
     (inbox / "notes.txt").write_text("?")
     upstreams.faults.clear()
-    wrong = raw.ingest(alone(HARDWARE), settings)
+    wrong = raw_tables.ingest(alone(HARDWARE), settings)
     assert "inbox/epoch_ml_hardware/notes.txt is none of its files" in wrong.stale and wrong.rows_accepted == 30
 
 
@@ -199,14 +199,14 @@ def test_vintages_of_chip_sales_stand_side_by_side(settings, upstreams, monkeypa
         (settings.data / name).write_bytes((PROJECT / "data" / name).read_bytes())
     embedded = len(pd.read_csv(settings.data / "epoch_chip_shipments.csv"))
     serve(case, upstreams, monkeypatch)
-    report = raw.ingest(source, settings)
+    report = raw_tables.ingest(source, settings)
     table = pd.read_parquet(settings.raw / "epoch_chip_shipments.parquet")
     assert not report.stale and len(table) == embedded + report.rows_accepted
     assert table["estimate_vintage"].value_counts().to_dict() == {"2026-04": embedded, "2026-08": report.rows_accepted}
     assert table["superseded_on"].isna().all(), "a later estimate never replaces an earlier one"
     again = zipped("timelines_by_chip.csv", chip_sales("epoch_chip_shipments", "11-02-2026 09:00"))
     serve(case, upstreams, monkeypatch, **{"ai_chip_sales.zip": again})
-    raw.ingest(source, settings)
+    raw_tables.ingest(source, settings)
     table = pd.read_parquet(settings.raw / "epoch_chip_shipments.parquet")
     assert sorted(table["estimate_vintage"].unique()) == ["2026-04", "2026-08", "2026-11"]
     assert table["superseded_on"].isna().all()

@@ -17,7 +17,7 @@ from assets import metadata
 from assets import raw as raw_assets
 from assets.resources import Workspace
 from pipeline.build import price_days
-from pipeline.ingest import raw
+from pipeline.ingest import raw_tables
 from pipeline.settings import Settings, UserError
 from pipeline.sources import all_sources
 from pipeline.sources.base import Source
@@ -81,7 +81,7 @@ def _materialised(
     """Run one source's asset whose reading fails with `errors` before it works; also how often it was read."""
     monkeypatch.setenv("CHIPCAST_STATE", str(tmp_path))
     monkeypatch.setattr(raw_assets, "RETRIES", dg.RetryPolicy(max_retries=2, delay=0.01))
-    real, calls = raw_assets.raw.ingest, []
+    real, calls = raw_assets.raw_tables.ingest, []
 
     def ingest(*arguments):
         calls.append(1)
@@ -89,7 +89,7 @@ def _materialised(
             raise errors[len(calls) - 1]
         return real(*arguments)
 
-    monkeypatch.setattr(raw_assets.raw, "ingest", ingest)
+    monkeypatch.setattr(raw_assets.raw_tables, "ingest", ingest)
     asset = raw_assets._raw_asset(source)
     found = dg.materialize([asset], resources={"workspace": Workspace()}, raise_on_error=False)
     return found, len(calls)
@@ -158,7 +158,7 @@ def test_a_stale_source_warns_with_the_reason_and_a_required_one_that_is_too_old
     is_too_old, monkeypatch, tmp_path
 ) -> None:
     source = replace(SOURCE, required=True)
-    monkeypatch.setattr(raw, "REQUIRED_WITHIN_DAYS", -1 if is_too_old else 9999)
+    monkeypatch.setattr(raw_tables, "REQUIRED_WITHIN_DAYS", -1 if is_too_old else 9999)
     monkeypatch.setenv("LIVE", "1")
     monkeypatch.setenv(f"CHIPCAST_{SOURCE.id.upper()}_URL", "http://nowhere.example")
     result, _ = _materialised(monkeypatch, tmp_path, [], source)

@@ -17,7 +17,8 @@ from pipeline.settings import UserError
 
 # Of a source as a whole the newest rows are shown and the rest counted.
 SHOWN = 5
-Row = dict[str, Any]
+# A row of a table, and what is said of it: all that `--json` can print.
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Chain:
         """Every relation by name, as pipeline/build/lineage.py describes it."""
         return self.graph["nodes"]
 
-    def rows(self, sql: str, values: Iterable[Any] = ()) -> list[Row]:
+    def rows(self, sql: str, values: Iterable[Any] = ()) -> list[Json]:
         """Rows of a query on the release."""
         cursor = self.connection.execute(sql, list(values))
         names = [column[0] for column in cursor.description or []]
@@ -77,7 +78,7 @@ class Chain:
             self._leaves[node, column] = tuple(Leaf(*key, direct) for key, direct in found.items())
         return self._leaves[node, column]
 
-    def row(self, table: str, row: Row, columns: Sequence[str], depth: int = 0) -> Row:
+    def row(self, table: str, row: Json, columns: Sequence[str], depth: int = 0) -> Json:
         """The chain behind one published row; `depth` counts the published tables already passed."""
         from pipeline.read.explain import forecast
 
@@ -87,7 +88,7 @@ class Chain:
         if ours or not any(self._kind(node) in ("source", "forecast") for node in used):
             # Made by a model of ours, or only literals and crosswalks are in these columns: what the whole row rests on.
             used |= {leaf.node for name in self.nodes[table]["columns"] for leaf in self.leaves(table, name)}
-        found: Row = {
+        found: Json = {
             "table": table,
             "row": row,
             "model": {"path": self.nodes[table]["path"], "description": self.release.resource(table)["description"]},
@@ -108,9 +109,9 @@ class Chain:
         found["documents"] = documents(found)
         return found
 
-    def ancestors(self, table: str) -> list[Row]:
+    def ancestors(self, table: str) -> list[Json]:
         """Every relation that a table is made of, nearest first."""
-        found: dict[str, Row] = {}
+        found: dict[str, Json] = {}
         queue = [table]
         while queue:
             for parent in self.nodes[queue.pop(0)]["parents"]:
@@ -120,7 +121,7 @@ class Chain:
                     queue.append(parent)
         return list(found.values())
 
-    def file(self, node: str) -> Row:
+    def file(self, node: str) -> Json:
         """The file that the rows of a source or crosswalk stand in, with its hash, and what the source is."""
         entry, name = self.nodes[node], node.split(".")[1]
         known = self.rows("select title, licence, url from market.sources where source_id = ?", [name])
@@ -130,7 +131,7 @@ class Chain:
     def _kind(self, node: str) -> str:
         return self.nodes[node]["kind"]
 
-    def _facts(self, table: str, row: Row, node: str) -> Row:
+    def _facts(self, table: str, row: Json, node: str) -> Json:
         """The source's rows that the row names by their keys, else those of the source as a whole, the newest shown."""
         rows = f"from {self.release.source(node)}"
         keys = row.get("source_row") or row.get("row_key")
@@ -144,7 +145,7 @@ class Chain:
         newest = self.rows(f"{rows} order by reported_on desc, source_row limit {SHOWN}")
         return {**self.file(node), "whole": True, "rows_found": count, "rows": newest}
 
-    def _entries(self, table: str, row: Row, node: str) -> list[Row]:
+    def _entries(self, table: str, row: Json, node: str) -> list[Json]:
         """The entries of a crosswalk that hold every value that the row carries over from it."""
         held = {
             leaf.column: row[name]
@@ -158,9 +159,9 @@ class Chain:
         return self.rows(f"from {self.release.source(node)} where {same} limit {SHOWN}", held.values())
 
 
-def documents(found: Row) -> list[Row]:
+def documents(found: Json) -> list[Json]:
     """Where a chain ends: the distinct files and documents of every fact in it, those of the row itself first."""
-    ends: dict[tuple, Row] = {}
+    ends: dict[tuple, Json] = {}
     for fact in _every_fact(found):
         for row in fact["rows"]:
             landed = [one for one in fact["landed"] if one["retrieved_on"] == str(row.get("retrieved_at"))]
@@ -180,7 +181,7 @@ def documents(found: Row) -> list[Row]:
     return list(ends.values())
 
 
-def _every_fact(found: Row) -> list[Row]:
+def _every_fact(found: Json) -> list[Json]:
     facts = list(found.get("facts", []))
     for each in found.get("forecast", {}).get("inputs", []):
         facts += each.get("sources", [])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.publish.same_entity import about
 
 if TYPE_CHECKING:
-    from pipeline.read.explain.chain import Chain, Row
+    from pipeline.read.explain.chain import Chain, Json
 
 # A claim rests on forecasts, and these on facts; nothing published is further away.
 DEPTH = 2
@@ -16,7 +16,7 @@ DEPTH = 2
 SHOWN = (3, 1)
 
 
-def behind(chain: Chain, table: str, row: Row, steps: Sequence[str], depth: int) -> Row:
+def behind(chain: Chain, table: str, row: Json, steps: Sequence[str], depth: int) -> Json:
     """Origin, steps, inputs with their own chains, assumptions and committed statements of one forecast row."""
     if "target_id" in row and row["target_id"] in chain.graph["targets"] and len(steps) > 1:
         steps = [chain.graph["targets"][row["target_id"]]]
@@ -33,7 +33,7 @@ def behind(chain: Chain, table: str, row: Row, steps: Sequence[str], depth: int)
     }
 
 
-def _input(chain: Chain, name: str, row: Row, origin: Any, depth: int) -> Row | None:
+def _input(chain: Chain, name: str, row: Json, origin: Any, depth: int) -> Json | None:
     if name not in chain.tables:
         return _unpublished(chain, name, origin)
     columns = set(chain.tables[name])
@@ -42,7 +42,7 @@ def _input(chain: Chain, name: str, row: Row, origin: Any, depth: int) -> Row | 
     if not total:
         return None
     order = "order by reported_on desc" if "reported_on" in columns else ""
-    shown: list[Row] = []
+    shown: list[Json] = []
     own = 0
     for wanted in about(row, columns):
         of_it = " and ".join([known, *(f"{key} = ?" for key in wanted)])
@@ -58,7 +58,7 @@ def _input(chain: Chain, name: str, row: Row, origin: Any, depth: int) -> Row | 
     }
 
 
-def _unpublished(chain: Chain, name: str, origin: Any) -> Row:
+def _unpublished(chain: Chain, name: str, origin: Any) -> Json:
     """An intermediate table is in no release; the sources behind it are."""
     sources = []
     for parent in chain.ancestors(name):
@@ -71,7 +71,7 @@ def _unpublished(chain: Chain, name: str, origin: Any) -> Row:
     return {"table": name, "sources": sources}
 
 
-def _assumptions(chain: Chain, table: str, row: Row, reads: dict[str, None], steps: Sequence[str]) -> list[Row]:
+def _assumptions(chain: Chain, table: str, row: Json, reads: dict[str, None], steps: Sequence[str]) -> list[Json]:
     """The assumptions that the tables name for this one; of a single parameter where the row is about one."""
     if "forecast.assumptions" not in chain.tables:
         return []
@@ -87,7 +87,7 @@ def _assumptions(chain: Chain, table: str, row: Row, reads: dict[str, None], ste
     return [each for each in listed if moved[each["parameter_id"]] & families]
 
 
-def _committed(chain: Chain, table: str, row: Row) -> list[Row]:
+def _committed(chain: Chain, table: str, row: Json) -> list[Json]:
     """Committed files that state the figure itself: assumptions, scenarios, claims, the card of a model."""
     name = table.split(".")[1]
     wanted = (f"forecasts/{name}.yml", f"data/{name}.csv", f"forecasts/cards/{row.get('model_id')}.yml")

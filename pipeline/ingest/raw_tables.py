@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline import files
-from pipeline.ingest import landing, live, vintages
+from pipeline.ingest import landing, retrieve, vintages
 from pipeline.ingest.landing import Retrieval
 from pipeline.settings import Settings, UserError
 from pipeline.sources import FOLDER, contract
@@ -222,9 +222,9 @@ def look(source: Source, settings: Settings) -> None:
     if not settings.live or settings.from_landing:
         return
     report = read_report(source.id, settings)
-    live.take_from_inbox(source, settings)
+    retrieve.take_from_inbox(source, settings)
     if source.live:
-        live.look(source, settings, conditional=not (report and report.stale))
+        retrieve.look(source, settings, conditional=not (report and report.stale))
 
 
 def ingest(source: Source, settings: Settings) -> Report:

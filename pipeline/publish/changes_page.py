@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pipeline.publish.compare import Diff
-from pipeline.publish.diff import Row, TableDiff
+from pipeline.publish.diff import TableDiff
 from pipeline.settings import Settings, UserError
 
 PAGE = "CHANGES.md"
@@ -126,7 +127,7 @@ def _reasons(words: list[str]) -> str:
     return " and ".join(REASONS[word] for word in words) or "nothing recorded: earlier release without lineage"
 
 
-def _told(example: Row) -> str:
+def _told(example: dict[str, Any]) -> str:
     changes = ", ".join(f"{name} {was} → {now}" for name, (was, now) in example["columns"].items())
     return _inert(f"{example['key']}: {changes}")
 

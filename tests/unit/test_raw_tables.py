@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline import files
-from pipeline.ingest import raw, run_tables
+from pipeline.ingest import raw_tables, run_tables
 from pipeline.settings import Settings, UserError
 from pipeline.sources import contract
 from pipeline.sources.base import Source, SourceError, Upstream, amount, day, text
@@ -61,9 +61,9 @@ def settings(tmp_path: Path) -> Settings:
     return found
 
 
-def ingest(settings: Settings, frame: pd.DataFrame) -> raw.Report:
+def ingest(settings: Settings, frame: pd.DataFrame) -> raw_tables.Report:
     (settings.data / "prices.csv").write_text(frame.to_csv(index=False))
-    return raw.ingest(PRICES, settings)
+    return raw_tables.ingest(PRICES, settings)
 
 
 def test_good_rows_become_a_typed_table(settings):
@@ -105,7 +105,7 @@ def test_more_than_a_tenth_of_bad_rows_stops_the_source(settings, bad, passed):
 
 
 def test_rows_that_get_lost_are_a_failure():
-    passed, message = raw._judge(rows_in=10, accepted=8, rejected=1)
+    passed, message = raw_tables._judge(rows_in=10, accepted=8, rejected=1)
     assert not passed and message == "10 rows came in, but 8 accepted and 1 rejected rows went out"
 
 
@@ -138,7 +138,7 @@ def test_a_source_that_cannot_be_read_leaves_table_and_report_of_the_last_good_r
     with pytest.raises(UserError, match=r"^Source prices: data/prices\.csv lacks the column\(s\) \[usd\]") as caught:
         ingest(settings, rows().drop(columns="usd"))
     assert isinstance(caught.value.__cause__, SourceError)
-    assert raw.read_report("prices", settings) == good
+    assert raw_tables.read_report("prices", settings) == good
     assert len(pd.read_parquet(settings.raw / "prices.parquet")) == 20
 
 
@@ -153,7 +153,7 @@ def test_code_that_sources_share_is_part_of_the_hash(settings, monkeypatch):
     digest, seen = files.digest, set()
     monkeypatch.setattr(files, "digest", lambda paths, *words: seen.update(paths) or digest(paths, *words))
     ingest(settings, rows())
-    assert {"prices.csv", "raw.py", "base.py", "epoch.py", "token_prices.py"} <= {p.name for p in seen}
+    assert {"prices.csv", "raw_tables.py", "base.py", "epoch.py", "token_prices.py"} <= {p.name for p in seen}
 
 
 def test_the_catalogue_counts_what_was_known_on_the_day_of_the_run(settings):
@@ -175,6 +175,6 @@ def test_a_source_that_never_ran_is_listed_with_no_rows(settings):
     (row,) = pd.read_parquet(settings.raw / "source_catalogue.parquet").to_dict("records")
     assert row["source_id"] == "prices" and row["rows_in"] == row["rows_known"] == 0 and pd.isna(row["newest_fact"])
     assert pd.read_parquet(settings.raw / "quality_rejected_rows.parquet").columns.tolist() == [
-        *raw.REJECTED_COLUMNS,
+        *raw_tables.REJECTED_COLUMNS,
         "was_published",
     ]
