@@ -9,7 +9,6 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from assets import metadata
-from assets.resources import Workspace
 from pipeline.build import check_results, dbt, lineage
 from pipeline.build.dbt_reuse import NodeResult
 from pipeline.settings import Settings
@@ -141,52 +140,35 @@ def _selection(context: dg.AssetExecutionContext, everything: str) -> str:
     return " ".join(".".join(by_key[key]["fqn"]) for key in context.selected_asset_keys)
 
 
-@dbt_assets(
-    manifest=MANIFEST,
-    exclude=FORECAST_STAGE,
-    name="tables_from_facts",
-    dagster_dbt_translator=TRANSLATOR,
-    required_resource_keys={"workspace"},
+def _stage(name: str, meaning: str, select: str, exclude: str = "") -> dg.AssetsDefinition:
+    """The tables of a stage, built and tested by dbt in one step."""
+
+    def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        settings = context.resources.workspace.settings
+        results = dbt.build(settings, _selection(context, select), exclude, again=context.is_subset)
+        if select != CLAIMS_STAGE:  # whose table of checks is built by then
+            check_results.record_dbt(name, results, MANIFEST, settings)
+        yield from _results(context, results, settings)
+        dbt.complain(results)
+
+    build.__doc__ = meaning
+    return dbt_assets(
+        manifest=MANIFEST,
+        select=select,
+        exclude=exclude,
+        name=name,
+        dagster_dbt_translator=TRANSLATOR,
+        required_resource_keys={"workspace"},
+    )(build)
+
+
+tables_from_facts = _stage(
+    "tables_from_facts", "Staging, intermediate and market tables.", "fqn:*", exclude=FORECAST_STAGE
 )
-def tables_from_facts(context: dg.AssetExecutionContext):
-    """Staging, intermediate and market tables, built and tested by dbt in DuckDB."""
-    settings = context.resources.workspace.settings
-    results = dbt.build(settings, _selection(context, "fqn:*"), FORECAST_STAGE, again=context.is_subset)
-    check_results.record_dbt("tables_from_facts", results, MANIFEST, settings)
-    yield from _results(context, results, settings)
-    dbt.complain(results)
-
-
-@dbt_assets(
-    manifest=MANIFEST,
-    select=FORECAST_STAGE,
+tables_from_forecasts = _stage(
+    "tables_from_forecasts",
+    "Forecast and quality tables, and the market tables that rest on forecasts.",
+    FORECAST_STAGE,
     exclude=CLAIMS_STAGE,
-    name="tables_from_forecasts",
-    dagster_dbt_translator=TRANSLATOR,
-    required_resource_keys={"workspace"},
 )
-def tables_from_forecasts(context: dg.AssetExecutionContext):
-    """Forecast and quality tables, and the market tables that rest on forecasts."""
-    settings = context.resources.workspace.settings
-    results = dbt.build(settings, _selection(context, FORECAST_STAGE), CLAIMS_STAGE, again=context.is_subset)
-    check_results.record_dbt("tables_from_forecasts", results, MANIFEST, settings)
-    yield from _results(context, results, settings)
-    dbt.complain(results)
-
-
-@dbt_assets(
-    manifest=MANIFEST,
-    select=CLAIMS_STAGE,
-    name="tables_of_judgements",
-    dagster_dbt_translator=TRANSLATOR,
-    required_resource_keys={"workspace"},
-)
-def tables_of_judgements(context: dg.AssetExecutionContext):
-    """The judged claims, and every check of this run."""
-    settings = context.resources.workspace.settings
-    results = dbt.build(settings, _selection(context, CLAIMS_STAGE), again=context.is_subset)
-    yield from _results(context, results, settings)
-    dbt.complain(results)
-
-
-__all__ = ["Workspace", "tables_from_facts", "tables_from_forecasts", "tables_of_judgements"]
+tables_of_judgements = _stage("tables_of_judgements", "The judged claims, and every check of this run.", CLAIMS_STAGE)
