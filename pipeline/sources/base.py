@@ -116,14 +116,17 @@ class Provenance:
         if otherwise:
             basis = basis.mask(known.isna(), self.otherwise_basis)
             known = known.fillna(filled(otherwise, listed))
-        return with_provenance(
-            pd.DataFrame(index=listed.index),
-            upstream,
-            citation=filled(self.citation, listed),
-            reported_on=known,
-            basis=basis,
-            confidence=self._confidence(listed),
-            url=filled(self.url, listed).str.split().str[0] if self.url else None,
+        url = filled(self.url, listed).str.split().str[0].astype("string")
+        return pd.DataFrame(
+            {
+                "source_url": url.where(url.str.match(r"https?://\S+$").fillna(False)),
+                "source_citation": filled(self.citation, listed),
+                "reported_on": known,
+                "reported_on_basis": basis,
+                "confidence": self._confidence(listed),
+                "retrieved_at": upstream.retrieved_at.isoformat(),
+            },
+            index=listed.index,
         )
 
     def _confidence(self, listed: pd.DataFrame) -> pd.Series:
@@ -194,22 +197,29 @@ class Source:
 
         Raises SourceError that names every column which upstream no longer has.
         """
-        return self._table(upstream, self.parse, self.files[0] if self.files else "")
+        return self._table(upstream, self.parse, self.files[0] if self.files else "", self.provenance)
 
     def read_live(self, upstream: Upstream) -> pd.DataFrame:
         """The raw table as text, out of what upstream answered. Raises SourceError naming source and field."""
         assert self.live
-        return self._table(upstream, self.live.parse or self.parse, self.live.requests[0].name)
+        provenance = self.live.provenance or self.provenance
+        return self._table(upstream, self.live.parse or self.parse, self.live.requests[0].name, provenance)
 
-    def _table(self, upstream: Upstream, parse: Callable[[Upstream], pd.DataFrame] | None, path: str) -> pd.DataFrame:
+    def _table(
+        self,
+        upstream: Upstream,
+        parse: Callable[[Upstream], pd.DataFrame] | None,
+        path: str,
+        provenance: Provenance | None,
+    ) -> pd.DataFrame:
         listed = parse(upstream) if parse else pd.concat(map(upstream.csv, upstream.files), ignore_index=True)
-        if self.provenance is None or "source_citation" in listed:
+        if provenance is None:
             return listed[list(self.all_columns)]
         listed = listed.assign(retrieved_at=upstream.retrieved_at.isoformat())
         given = listed
         try:
             listed = self.tidy(listed.copy()) if self.tidy else listed
-            said = self.provenance.columns(listed, upstream, path)
+            said = provenance.columns(listed, upstream, path)
         except KeyError as error:
             raise _missing(self.id, [str(error.args[0])], given) from None
         rows = pick(listed, {name: column.source or name for name, column in self.columns.items()}, self.id)
@@ -260,29 +270,6 @@ def numbered(rows: pd.DataFrame, by: list[str]) -> pd.Series:
     different = rows.drop_duplicates()
     number = different.assign(number=different.groupby(by, dropna=False).cumcount().add(1).astype("string"))
     return rows.merge(number, how="left", on=list(rows.columns), sort=False)["number"].set_axis(rows.index)
-
-
-def with_provenance(
-    frame: pd.DataFrame,
-    upstream: Upstream,
-    *,
-    citation: pd.Series | str,
-    reported_on: pd.Series | str | date | None,
-    basis: pd.Series | str,
-    confidence: pd.Series | str,
-    url: pd.Series | str | None = None,
-) -> pd.DataFrame:
-    """The frame with the provenance columns of `PROVENANCE` added. A URL that is none becomes missing."""
-    frame = frame.copy()
-    frame["source_url"] = url
-    frame["source_url"] = frame["source_url"].astype("string").str.strip()
-    frame.loc[~frame["source_url"].str.match(r"https?://\S+$").fillna(False), "source_url"] = pd.NA
-    frame["source_citation"] = citation
-    frame["reported_on"] = reported_on
-    frame["reported_on_basis"] = basis
-    frame["confidence"] = confidence
-    frame["retrieved_at"] = upstream.retrieved_at.isoformat()
-    return frame
 
 
 def confidence_words(words: pd.Series) -> pd.Series:

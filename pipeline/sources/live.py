@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.sources.base import Provenance
     from pipeline.sources.upstream import Upstream
 
 # Media types that servers use for the same thing.
@@ -57,6 +58,7 @@ class Live:
     set is not asked, and says which it lacks. `hosts` are those that upstream may send us to besides its own.
     `whole`: every retrieval holds the whole table, so a row that is gone was withdrawn; False where rows add up
     (filings, dated lists, vintages). `max_lost_share`: losing more of the last retrieval's rows fails the source.
+    `provenance` is that of the answers where they are cited otherwise than the stored files.
     `tested_on`: `recorded` where the tests' answers came from upstream, `documentation` where they are made after it.
     """
 
@@ -64,6 +66,7 @@ class Live:
     requests: tuple[Request, ...]
     parse: Callable[[Upstream], pd.DataFrame] | None = None
     tested_on: str = field(kw_only=True)
+    provenance: Provenance | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     requests_per_second: float = 2
     hosts: tuple[str, ...] = ()

@@ -112,7 +112,7 @@ def test_pick_names_every_missing_column_the_source_and_the_file_to_adapt():
         ("https://epoch.ai/data", "https://epoch.ai/data"),
         (" http://example.org/a?b=c#d \n", "http://example.org/a?b=c#d"),
         ("see https://epoch.ai", None),
-        ("https://epoch.ai and others", None),
+        ("https://epoch.ai and others", "https://epoch.ai"),
         ("ftp://epoch.ai", None),
         ("www.epoch.ai", None),
         ("javascript:alert(1)", None),
@@ -122,20 +122,13 @@ def test_pick_names_every_missing_column_the_source_and_the_file_to_adapt():
     ],
 )
 def test_only_a_whole_url_is_a_source_url(given, kept):
-    rows = pd.DataFrame({"name": cells("H100")})
-    marked = base.with_provenance(
-        rows,
-        Upstream({}, TODAY),
-        citation="datasheet",
-        reported_on="2022-03-22",
-        basis="release",
-        confidence="verified",
-        url=cells(given),
-    )
-    assert listed(marked["source_url"]) == [kept]
-    assert set(base.PROVENANCE) <= set(marked.columns)
-    assert marked["retrieved_at"].tolist() == ["2026-11-23"]
-    assert list(rows.columns) == ["name"], "the given frame stays as it is"
+    rows = pd.DataFrame({"name": cells("H100"), "url": cells(given)})
+    cited = base.Provenance("datasheet of {name}", "verified", reported_on="2022-03-22", url="{url}")
+    said = cited.columns(rows, Upstream({}, TODAY), "")
+    assert listed(said["source_url"]) == [kept]
+    assert list(said.columns) == list(base.PROVENANCE)
+    assert said["source_citation"].tolist() == ["datasheet of H100"]
+    assert said["retrieved_at"].tolist() == ["2026-11-23"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, figure, member, objects, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, PRICES
@@ -67,17 +67,19 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     require(providers, ["id", "models"], source_id)
     require(all_models, ["id", "prices"], source_id)
     require(seen, MTOK.values(), source_id)
-    frame = text_frame(rows, ["provider", "model_id", "start_date", *MTOK])
-    today = upstream.day("prices")
-    known = frame["start_date"].where(frame["start_date"] <= today)
-    return with_provenance(
-        frame,
-        upstream,
-        citation="genai-prices, main branch, " + frame["provider"].fillna("no provider named"),
-        url=HOST + LIST,
-        reported_on=known.fillna(today),
-        basis=known.notna().map({True: "price_date", False: "snapshot"}),
+    return text_frame(rows, ["provider", "model_id", "start_date", *MTOK])
+
+
+def _cited(citation: str) -> Provenance:
+    """Without a start date, or with one to come, a price is known from the retrieval."""
+    return Provenance(
+        citation,
         confidence="quoted",
+        reported_on="{start_date}",
+        basis="price_date",
+        url=HOST + LIST,
+        released="{retrieved_at}",
+        otherwise_basis="snapshot",
     )
 
 
@@ -88,21 +90,12 @@ SOURCE = Source(
     domain="pricing",
     licence="MIT",
     credit="pydantic/genai-prices",
-    homepage_url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
+    homepage_url=HOST + LIST,
     cadence="daily",
     files=(PATH,),
     parse=parse,
     key=("provider", "model_id", "start_date"),
-    # Without a start date, or with one to come, a price is known from the retrieval.
-    provenance=Provenance(
-        "genai-prices 0.2.3, {provider}",
-        confidence="quoted",
-        reported_on="{start_date}",
-        basis="price_date",
-        url=HOST + LIST,
-        released="{retrieved_at}",
-        otherwise_basis="snapshot",
-    ),
+    provenance=_cited("genai-prices 0.2.3, {provider}"),
     columns={
         "provider": text(),
         "model_id": text(),
@@ -114,6 +107,7 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("prices", LIST, max_bytes=30 * MEGABYTE),),
         parse=parse_live,
+        provenance=_cited("genai-prices, main branch, {provider}"),
         tested_on="recorded",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, figure, member, per_million, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, PRICES
@@ -42,15 +42,11 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
             )
     frame = text_frame(rows, ["model_key", "provider", "mode", *PER_TOKEN])
     frame["snapshot_date"] = upstream.day("models")
-    return with_provenance(
-        frame,
-        upstream,
-        citation="LiteLLM model_prices_and_context_window, main branch",
-        url=HOST + LIST,
-        reported_on=frame["snapshot_date"],
-        basis="price_date",
-        confidence="quoted",
-    )
+    return frame
+
+
+def _cited(citation: str) -> Provenance:
+    return Provenance(citation, confidence="quoted", reported_on="{snapshot_date}", basis="price_date", url=HOST + LIST)
 
 
 SOURCE = Source(
@@ -60,17 +56,11 @@ SOURCE = Source(
     domain="pricing",
     licence="MIT",
     credit="BerriAI/litellm",
-    homepage_url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+    homepage_url=HOST + LIST,
     cadence="daily",
     files=("llm_prices_litellm/litellm_prices_latest.csv",),
     key=("snapshot_date", "model_key"),
-    provenance=Provenance(
-        "LiteLLM model_prices_and_context_window, version 1.109.1",
-        confidence="quoted",
-        reported_on="{snapshot_date}",
-        basis="price_date",
-        url=HOST + LIST,
-    ),
+    provenance=_cited("LiteLLM model_prices_and_context_window, version 1.109.1"),
     columns={
         "snapshot_date": day(past=True),
         "model_key": text(),
@@ -83,6 +73,7 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("models", LIST, max_bytes=30 * MEGABYTE),),
         parse=parse_live,
+        provenance=_cited("LiteLLM model_prices_and_context_window, main branch"),
         tested_on="recorded",
         whole=False,
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import decimal, document, member, objects, per_million, require, text_frame, words
 from pipeline.sources.token_prices import PRICES
@@ -41,15 +41,11 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     require(seen, PER_TOKEN.values(), source_id)
     frame = text_frame(rows, ["model_id", *PER_TOKEN])
     frame["snapshot_date"] = upstream.retrieved_at.isoformat()
-    return with_provenance(
-        frame,
-        upstream,
-        citation="OpenRouter model list",
-        url=HOST + LIST,
-        reported_on=frame["snapshot_date"],
-        basis="price_date",
-        confidence="verified",
-    )
+    return frame
+
+
+def _cited(citation: str, url: str = "") -> Provenance:
+    return Provenance(citation, confidence="verified", reported_on="{snapshot_date}", basis="price_date", url=url)
 
 
 SOURCE = Source(
@@ -59,23 +55,19 @@ SOURCE = Source(
     domain="pricing",
     licence="MIT (package model-price-radar-mcp)",
     credit="OpenRouter, model-price-radar-mcp",
-    homepage_url="https://openrouter.ai/api/v1/models",
+    homepage_url=HOST + LIST,
     cadence="daily",
     required=True,
     files=("llm_prices_openrouter_history/openrouter_model_prices.csv",),
     key=("snapshot_date", "model_id"),
+    provenance=_cited("OpenRouter model list, archived copy"),
     # Zero means a free variant or an unknown price.
-    provenance=Provenance(
-        "OpenRouter model list, archived copy",
-        confidence="verified",
-        reported_on="{snapshot_date}",
-        basis="price_date",
-    ),
     columns={"snapshot_date": day(past=True), "model_id": text(), **PRICES},
     live=Live(
         base_url=HOST,
         requests=(Request("models", LIST, max_bytes=20 * MEGABYTE),),
         parse=parse_live,
+        provenance=_cited("OpenRouter model list", url=HOST + LIST),
         tested_on="documentation",
         whole=False,
     ),

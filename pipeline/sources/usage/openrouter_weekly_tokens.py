@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text, with_provenance
+from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import (
     Members,
@@ -63,20 +63,12 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     rows = [
         {
             "week_start": start,
-            "tokens_per_week_trillion": _trillion(week.get("ys")),
-            "is_partial": "yes" if _ends_after(start, upstream.retrieved_at) else "no",
+            "value": _trillion(week.get("ys")),
+            "note": "partial" if _ends_after(start, upstream.retrieved_at) else None,
         }
         for start, week in zip(starts, weeks, strict=True)
     ]
-    return with_provenance(
-        text_frame(rows, ["week_start", "tokens_per_week_trillion", "is_partial"]),
-        upstream,
-        citation="OpenRouter (openrouter.ai/rankings), model-rankings-chart",
-        reported_on=upstream.day("chart"),
-        basis="upper_bound",
-        confidence="verified",
-        url=PAGE,
-    )
+    return text_frame(rows, ["week_start", "value", "note"])
 
 
 SOURCE = Source(
@@ -103,6 +95,13 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("chart", CHART, max_bytes=20 * MEGABYTE),),
         parse=parse_live,
+        provenance=Provenance(
+            "OpenRouter (openrouter.ai/rankings), model-rankings-chart",
+            confidence="verified",
+            basis="upper_bound",
+            released="{retrieved_at}",
+            url=PAGE,
+        ),
         tested_on="documentation",
         whole=False,
     ),
