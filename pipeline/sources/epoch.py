@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from pipeline.sources.archives import ArchiveError, unzipped
 from pipeline.sources.base import SourceError, Upstream, amount, iso_dates, text
-from pipeline.sources.live import MEGABYTE, ZIP, Request
+from pipeline.sources.live import MEGABYTE, ZIP, Live, Request
 
 LICENCE = "CC BY 4.0"
 CREDIT = "Epoch AI, epoch.ai"
@@ -27,8 +28,6 @@ POWER = {f"power_mw_{level}": amount(nullable=True) for level in ("p05", "p50", 
 
 
 BASE_URL = "https://epoch.ai"
-CHIP_SALES_ZIP = Request("ai_chip_sales.zip", "/data/ai_chip_sales.zip", ZIP, max_bytes=20 * MEGABYTE)
-CHIP_OWNERS_ZIP = Request("ai_chip_owners.zip", "/data/ai_chip_owners.zip", ZIP, max_bytes=20 * MEGABYTE)
 
 
 def member(upstream: Upstream, archive: str, name: str, known_as: str = "") -> Upstream:
@@ -89,6 +88,27 @@ def chip_sales(upstream: Upstream, path: str) -> pd.DataFrame:
         vintage(raw, upstream.day(path)) if path in upstream.published else CHIP_SALES_VINTAGE, index=raw.index
     )
     return pd.DataFrame(tidy)
+
+
+def stored_chip_sales(files: Mapping[str, str]) -> Callable[[Upstream], pd.DataFrame]:
+    """A parser of the stored files (path -> whether its quarters are those of the calendar), one below the other."""
+    return lambda upstream: pd.concat(
+        [chip_sales(upstream, path).assign(period_kind=kind) for path, kind in files.items()], ignore_index=True
+    ).assign(released=CHIP_SALES_RELEASED)
+
+
+def live_chip_sales(archive: str, name: str) -> Live:
+    """The published archive: one file for all designers, calendar quarters, of the vintage that the file says.
+
+    A later file is another vintage: it never replaces the rows of an earlier one.
+    """
+
+    def parse(upstream: Upstream) -> pd.DataFrame:
+        found = member(upstream, archive, name)
+        return chip_sales(found, name).assign(period_kind="calendar", released=found.day(name))
+
+    request = Request(archive, f"/data/{archive}", ZIP, max_bytes=20 * MEGABYTE)
+    return Live(BASE_URL, (request,), parse, tested_on="documentation", whole=False)
 
 
 # Huawei and Cambricon are in the published files alone, not model-based, and stay outside the tracked total.

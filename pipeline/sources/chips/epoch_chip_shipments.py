@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.sources.base import Provenance, Source, Upstream, day, flag, text
+from pipeline.sources.base import Provenance, Source, day, flag, text
 from pipeline.sources.epoch import (
-    BASE_URL,
     CHIP_SALES_FOLDER,
-    CHIP_SALES_RELEASED,
-    CHIP_SALES_ZIP,
     CREDIT,
     DESIGNER,
     ESTIMATES,
     POWER,
-    chip_sales,
-    member,
+    live_chip_sales,
+    stored_chip_sales,
 )
-from pipeline.sources.live import Live
 
 # File -> whether its quarters are those of the calendar or the designer's fiscal ones.
 FILES = {
@@ -32,21 +26,6 @@ FILES = {
     }.items()
 }
 
-MEMBER = "timelines_by_chip.csv"
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per designer, chip type and quarter, calendar and fiscal quarters apart."""
-    parts = [chip_sales(upstream, path).assign(period_kind=kind) for path, kind in FILES.items()]
-    return pd.concat(parts, ignore_index=True).assign(released=CHIP_SALES_RELEASED)
-
-
-def parse_live(upstream: Upstream) -> pd.DataFrame:
-    """The published archive: one file for all designers, calendar quarters, of the vintage that the file says."""
-    found = member(upstream, CHIP_SALES_ZIP.name, MEMBER)
-    return chip_sales(found, MEMBER).assign(period_kind="calendar", released=found.day(MEMBER))
-
-
 SOURCE = Source(
     id="epoch_chip_shipments",
     title="Epoch AI: AI chip sales by chip type and quarter",
@@ -59,9 +38,8 @@ SOURCE = Source(
     cadence="quarterly",
     required=True,
     files=tuple(FILES),
-    # A later file is another vintage: it never replaces the rows of an earlier one.
-    live=Live(BASE_URL, (CHIP_SALES_ZIP,), parse_live, tested_on="documentation", whole=False),
-    parse=parse,
+    live=live_chip_sales("ai_chip_sales.zip", "timelines_by_chip.csv"),
+    parse=stored_chip_sales(FILES),
     key=("estimate_vintage", "period_kind", "designer", "chip_type", "period_start"),
     provenance=Provenance(
         "Epoch AI, AI chip sales, {estimate_vintage}, {chip_type}",
