@@ -18,6 +18,7 @@ from forecasts.panel import QUARTERS_PER_YEAR, Context, History, targets
 HORIZONS = scum.HORIZON
 # Vendors' growth drowns their seasons; capex has December peaks. Fixed before scores were looked at.
 SEASON_VENDORS, SEASON_CAPEX = 1, QUARTERS_PER_YEAR
+NOTHING = np.array([])
 
 
 def centres(context: Context) -> dict[str, np.ndarray]:
@@ -25,11 +26,16 @@ def centres(context: Context) -> dict[str, np.ndarray]:
     firms = [item for key, item in context.histories.items() if key in targets() and targets()[key].is_capex]
     year_growth = _pooled_growth(firms)
     errors = guided.errors_of_guides(firms, context)
+    ahead = guided.revenue(context)
     found = {}
     for key, target in targets().items():
         past = context.histories.get(key)
         if past is not None:
-            found[key] = _capex(past, context, year_growth, errors) if target.is_capex else _vendor(past, context)
+            found[key] = (
+                _capex(past, context, year_growth, errors)
+                if target.is_capex
+                else _vendor(past, ahead.get(key, NOTHING))
+            )
     for key in found:
         part = targets()[key].holds
         if part in found:
@@ -39,23 +45,24 @@ def centres(context: Context) -> dict[str, np.ndarray]:
 
 def fits_needed(context: Context) -> Iterator[scum.Key]:
     """What `centres` will ask `scum` for."""
+    ahead = guided.revenue(context)
     for key, target in targets().items():
         past = context.histories.get(key)
         if past is not None:
-            ahead = np.array([]) if target.is_capex else guided.revenue(past, context)
             name = scum.key(
-                np.concatenate([past.log_level, ahead]), SEASON_CAPEX if target.is_capex else SEASON_VENDORS
+                np.concatenate([past.log_level, ahead.get(key, NOTHING)]),
+                SEASON_CAPEX if target.is_capex else SEASON_VENDORS,
             )
             if name is not None:
                 yield name
 
 
-def _vendor(past: History, context: Context) -> np.ndarray:
-    """Guided quarters, then SCUM of the history that ends with them.
+def _vendor(past: History, ahead: np.ndarray) -> np.ndarray:
+    """Guided quarters `ahead`, then SCUM of the history that ends with them.
 
     An unguided next quarter and a history too short for SCUM get log-drift, the better model one step ahead.
     """
-    ahead = guided.revenue(past, context)[:HORIZONS]
+    ahead = ahead[:HORIZONS]
     level = np.concatenate([past.log_level, ahead])
     growth = (mean_growth(past) * len(past.increments) + (level[-1] - past.log_level[-1])) / max(
         len(past.increments) + len(ahead), 1

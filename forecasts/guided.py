@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from forecasts import beats
 from forecasts.assumptions import value
 from forecasts.panel import QUARTERS_PER_YEAR, Context, History, Target, quarter_ordinal, targets
 from forecasts.vendor_calendar import fiscal_label
@@ -32,36 +34,49 @@ def midpoints(context: Context, target: Target) -> pd.Series:
     return rows.groupby("target_period")["mid_usd_m"].last() if len(rows) else pd.Series(dtype=float)
 
 
-def revenue(history: History, context: Context) -> np.ndarray:
-    """Log levels of the quarters ahead that are guided or follow from a total already reported; empty if none.
+def _midpoints_of(whole: History, context: Context, target: Target) -> dict[int, float]:
+    """Log midpoints by quarter (ordinal) of the series that `target`'s guidance is about, past ones and one year ahead."""
+    mids, newest = np.log(midpoints(context, target)), int(whole.quarters[-1])
+    quarters = [*sorted(whole.reported), *range(newest + 1, newest + 1 + QUARTERS_PER_YEAR)]
+    found = {
+        quarter: float(mids.get(fiscal_label(whole.fiscal_period, quarter - newest), np.nan)) for quarter in quarters
+    }
+    return {quarter: mid for quarter, mid in found.items() if np.isfinite(mid)}
 
-    Midpoint × the median of the issuer's last eight beats, × the segment's last share where the company's total is
-    guided. Where that total is out before the segment, the total × the share.
+
+def revenue(context: Context, is_learned: bool = True) -> dict[str, np.ndarray]:
+    """By entity_id, log levels of the quarters ahead that are guided or follow from a total already reported.
+
+    Midpoint × the issuer's expected beat (beats.py; the plain one unless `is_learned`), × the segment's last share where
+    the company's total is guided. Where that total is out before the segment, the total × the share.
     """
-    target = targets()[history.entity_id]
-    whole = context.histories.get(target.guidance.get("share_of", history.entity_id))
-    if not target.guidance or whole is None or target.is_capex:
-        return np.array([])
-    whole_at = whole.reported
+    wholes = {
+        key: str(target.guidance.get("share_of", key))
+        for key, target in targets().items()
+        if target.guidance and not target.is_capex and key in context.histories
+    }
+    guides = {
+        whole: (context.histories[whole], _midpoints_of(context.histories[whole], context, targets()[key]))
+        for key, whole in wholes.items()
+        if whole in context.histories
+    }
+    learned = beats.expected(guides) if is_learned else beats.medians(guides)
+    return {
+        key: _ahead(context.histories[key], *guides[whole], learned[whole])
+        for key, whole in wholes.items()
+        if whole in guides
+    }
+
+
+def _ahead(history: History, whole: History, mids: Mapping[int, float], beat: float) -> np.ndarray:
+    """Log levels of a series from what is guided or reported of the whole, at its last share of it; empty if nothing is."""
     last = int(history.quarters[-1])
-    if last not in whole_at:
+    if last not in whole.reported:
         return np.array([])
-    share = float(history.log_level[-1]) - whole_at[last]
-    mids = np.log(midpoints(context, target))
-    newest = int(whole.quarters[-1])
-
-    def mid(quarter: int) -> float:
-        return float(mids.get(fiscal_label(whole.fiscal_period, quarter - newest), np.nan))
-
-    beats = np.array([whole_at[quarter] - mid(quarter) for quarter in sorted(whole_at)])
-    beats = beats[np.isfinite(beats)][-int(value("guidance_trailing_beats")) :]
-    beat = float(np.median(beats)) if len(beats) else 0.0
+    share = float(history.log_level[-1]) - whole.reported[last]
     found: list[float] = []
-    for quarter in range(last + 1, newest + 1 + QUARTERS_PER_YEAR):
-        level = whole_at.get(quarter, mid(quarter) + beat)
-        if not np.isfinite(level):
-            break
-        found.append(level + share)
+    while (quarter := last + 1 + len(found)) in whole.reported or quarter in mids:
+        found.append(whole.reported.get(quarter, mids.get(quarter, np.nan) + beat) + share)
     return np.array(found)
 
 

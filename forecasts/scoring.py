@@ -20,7 +20,7 @@ from forecasts.panel import targets
 from forecasts.quantiles import LEVELS
 
 QUANTILES = [f"q{level:g}" for level in LEVELS]
-BASELINES = ("naive", "log_drift", "raw_guidance", "unbounded")
+BASELINES = ("naive", "log_drift", "raw_guidance", "median_beat", "unbounded")
 NOMINALS = (0.5, 0.8, 0.95)
 CAPEX_PARTS = tuple(key for key, target in targets().items() if target.is_capex)
 DRAWS, BLOCK_QUARTERS, SEED = 500, 4, 20261124

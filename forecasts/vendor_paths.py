@@ -192,8 +192,10 @@ def _reconciled(lines: dict[str, Line], ratio: np.ndarray) -> dict[str, Line]:
     spread = [np.var(np.log(item), axis=1)[:, None] for item in (spent, total)]
     gap = np.maximum(np.log(total / (spent * ratio)), 0.0)
     step = np.exp(spread[0] / np.maximum(spread[0] + spread[1], SMALL) * gap)
-    # Beyond eight quarters vendors' paths are priors: they pull capex no further.
-    step[HORIZONS:] = step[min(HORIZONS, count) - 1]
+    # Beyond eight quarters vendors' paths are priors: they pull capex no further. The quarter is that of the vendor that
+    # reported last, so that the slower one's next report does not move it.
+    scored = min(max(lines[key].first for key in members) - first + HORIZONS, count)
+    step[scored:] = step[scored - 1]
     found = dict(lines)
     for key in CAPEX_PARTS:
         at = np.arange(len(lines[key].paths)) + lines[key].first - first

@@ -67,14 +67,15 @@ def moves(
             continue
         base = "b.scenario_id = 'base'" if "scenario_id" in columns else "true"
         named_by = ", ".join(f"b.{name}" for name in key)
+        unit = "b.unit" if "unit" in columns else "null"
         rows = connection.execute(
-            f"select {named_by}, a.p50, b.p50 from {old.parquet(table)} a "
+            f"select {named_by}, {unit}, a.p50, b.p50 from {old.parquet(table)} a "
             f"join {new.parquet(table)} b using ({', '.join(key)}) "
             f"where {base} and abs(b.p50 - a.p50) * 100 >= {LEAST_MOVE_PCT} * abs(a.p50) and a.p50 <> b.p50"
         ).fetchall()
         for row in rows:
             named = dict(zip(key, row, strict=False))
-            was, now = row[-2:]
+            unit, was, now = row[-3:]
             moved.append(
                 {
                     "table": table,
@@ -82,6 +83,7 @@ def moves(
                     "before": was,
                     "after": now,
                     "change_pct": 100 * (now / was - 1) if was else None,
+                    "unit": unit,
                     "reasons": news(table, named) + stated(table),
                 }
             )

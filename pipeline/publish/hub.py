@@ -1,7 +1,8 @@
 """The quarterly forecasts of a release once more, laid out as a hubverse modelling hub (schemas v6.0.0).
 
-The newest origin is there with every model, earlier ones (the rolling backtest) with the recommended model; horizons
-up to 24 months. Calendar years, later quarters and the other models' past are in `forecast.quantiles` only.
+The newest origin is there with every model, earlier ones (the rolling backtest) with the recommended model and the two that
+it is measured by, each with the eight quarters after the last reported one. Calendar years, later quarters and the other
+models' past are in `forecast.quantiles` only.
 """
 
 from __future__ import annotations
@@ -20,20 +21,24 @@ from pipeline import files
 
 SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0"
 TEAM = "chipcast"
-MONTHS_PER_QUARTER = 3
 LAST_QUARTER = 8
-TASK_IDS = ("origin_date", "target", "entity_id", "scenario_id", "horizon", "target_end_date")
+PAST_MODELS = ("recommended", "naive", "log_drift")
+# What is derived from the others: horizon as hub tools count it, in months from the origin's month to the target's, and
+# quarters_ahead as `forecast.quantiles` counts it, 1 for the first quarter that was not reported.
+DERIVED = ("horizon", "quarters_ahead")
+TASK_IDS = ("origin_date", "target", "entity_id", "scenario_id", *DERIVED, "target_end_date")
 
 # One calendar for forecasts and observations: the end of the calendar quarter, never a fiscal period's own last day.
 _QUARTER_END = "last_day(make_date({0}[:4]::int, 3 * {0}[6:]::int, 1))"
 
 _FORECASTS = f"""
 create temp table hub_forecasts as
-select model_id, origin_date, target_id as target, entity_id, scenario_id, {MONTHS_PER_QUARTER} * horizon as horizon,
+select model_id, origin_date, target_id as target, entity_id, scenario_id,
+    date_diff('month', origin_date, {_QUARTER_END.format("target_period")}) as horizon, horizon as quarters_ahead,
     {_QUARTER_END.format("target_period")} as target_end_date, output_type, output_type_id, value, unit, evidence_class
 from forecast.quantiles
 where period_kind = 'quarter' and horizon <= {LAST_QUARTER}
-    and (model_id = 'recommended' or origin_date = (select max(origin_date) from forecast.quantiles))
+    and (model_id in {PAST_MODELS} or origin_date = (select max(origin_date) from forecast.quantiles))
 """
 
 # What was reported of the forecast series, by the day of the report; sums over companies are not reported, so not here.
@@ -82,6 +87,7 @@ def write(database: Path, folder: Path) -> None:
             "semi join hub_forecasts using (model_id) group by 1 order by 1"
         ).fetchall()
         config = {"tasks": _tasks(connection), "admin": _admin(), "target-data": _target_data()}
+    config["model-metadata-schema"] = _METADATA_SCHEMA
     for name, content in config.items():
         files.write_bytes(folder / "hub-config" / f"{name}.json", json.dumps(content, indent=1).encode())
     for model, is_recommended in models:
@@ -126,7 +132,7 @@ def _tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "schema_version": f"{SCHEMAS}/tasks-schema.json",
         "rounds": [round_],
         "output_type_id_datatype": "double",
-        "derived_task_ids": ["target_end_date"],
+        "derived_task_ids": list(DERIVED),
     }
 
 
@@ -151,8 +157,9 @@ def _group(
                 "target_type": "continuous",
                 "is_step_ahead": True,
                 "time_unit": "month",
-                "description": "Value of the calendar quarter that ends on target_end_date. A horizon of 3 months is "
-                "the first quarter that was not yet reported on origin_date.",
+                "description": "Value of the calendar quarter that ends on target_end_date. horizon is 0 or negative "
+                "for a quarter that had ended by origin_date without being reported; quarters_ahead is 1 for the first "
+                "quarter that was not reported.",
                 "additional_metadata": {"evidence_class": evidence},
             }
         ],
@@ -184,6 +191,35 @@ def _target_data() -> dict[str, Any]:
         "time-series": {"versioned": True},
         "oracle-output": {"has_output_type_ids": False},
     }
+
+
+# What a file in model-metadata/ has to hold, as a JSON Schema: validators of hubs read it.
+_METADATA_SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Metadata of a model",
+    "type": "object",
+    "properties": {
+        "team_name": {"type": "string", "description": "Name of the team."},
+        "team_abbr": {"type": "string", "description": "First part of the model's id.", "pattern": "^[a-z0-9_]+$"},
+        "model_name": {"type": "string", "description": "Name of the model."},
+        "model_abbr": {"type": "string", "description": "Second part of the model's id.", "pattern": "^[a-z0-9_]+$"},
+        "designated_model": {"type": "boolean", "description": "Whether this is the recommended model."},
+        "license": {"type": "string", "description": "SPDX identifier.", "enum": ["CC-BY-4.0"]},
+        "methods": {"type": "string", "description": "The idea of the model."},
+        "data_inputs": {"type": "string", "description": "What the model reads."},
+    },
+    "required": [
+        "team_name",
+        "team_abbr",
+        "model_name",
+        "model_abbr",
+        "designated_model",
+        "license",
+        "methods",
+        "data_inputs",
+    ],
+    "additionalProperties": False,
+}
 
 
 def _metadata(model: str, is_recommended: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pyarrow
 
 from pipeline import files, report
@@ -32,6 +33,8 @@ select schema_name, table_name from duckdb_tables() where database_name = $1 and
 UNDESCRIBED = f"""{TABLES} and coalesce(comment, '') = '' union
 select schema_name, table_name from duckdb_columns() where database_name = $1 and schema_name in {declared.SCHEMAS}
     and coalesce(comment, '') = ''"""
+# What differs from the release before is no part of what a release is, and not of its id.
+RELEASE_CHANGES = "quality.release_changes"
 # Old releases are kept up to this number; the current one always stays.
 KEEP_RELEASES = 30
 
@@ -59,8 +62,29 @@ def _copy_tables(settings: Settings, target: Path) -> dict[str, int]:
     return published
 
 
+def _write_changes(database: Path, found: compare.Diff) -> int:
+    """Fill `RELEASE_CHANGES` with the medians that moved since the release before; returns its rows."""
+    moves = pd.DataFrame(
+        {
+            "previous_release": found.before,
+            "table_name": move["table"],
+            "row_key": json.dumps(move["key"], default=str, ensure_ascii=False),
+            "previous_p50": move["before"],
+            "p50": move["after"],
+            "change_pct": move["change_pct"],
+            "unit": move["unit"],
+            "attributed_to": ", ".join(move["reasons"]),
+        }
+        for move in found.forecasts
+    )
+    with duckdb.connect(str(database)) as connection:
+        if len(moves):
+            connection.execute(f"insert into {RELEASE_CHANGES} by name from moves")
+    return len(moves)
+
+
 def _write_parquet(database: Path, folder: Path, published: Iterable[str]) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     tables = declared.tables()
     with duckdb.connect(str(database), read_only=True) as connection:
         for name in published:
@@ -177,15 +201,22 @@ def write(settings: Settings) -> Path:
         "mode": settings.mode,
         "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
     }
-    package = datapackage.describe(building, DATABASE, published, identity)
-    files.write_bytes(building / "datapackage.json", json.dumps(package, indent=1).encode())
-    wrong = verify(building)
-    if wrong:
-        raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
+
+    def describe() -> None:
+        package = datapackage.describe(building, DATABASE, published, identity)
+        files.write_bytes(building / "datapackage.json", json.dumps(package, indent=1).encode())
+
+    describe()
     before = changes_page.previous(settings)
     found = compare.compare(before, building) if before else None
     if found:
         changes_page.check(found, settings.accept_revisions)
+        published[RELEASE_CHANGES] = _write_changes(building / DATABASE, found)
+        _write_parquet(building / DATABASE, building / "parquet", [RELEASE_CHANGES])
+        describe()
+    wrong = verify(building)
+    if wrong:
+        raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
     files.write_bytes(building / changes_page.PAGE, changes_page.page(found, name, settings.accept_revisions).encode())
     with ThreadPoolExecutor(1) as beside:
         page = beside.submit(report.write, building, settings.pictures)

@@ -81,6 +81,14 @@ def refreshes(folder: Path, runs: int) -> Iterator[dict[str, Any]]:
         job("sql_alone", state, runs=runs),
     )
     yield row(
+        "Forecasting stage, made anew (floor: the refresh, everything recomputed)",
+        job("forecasting_stage", state, runs=runs),
+        forced,
+    )
+    backtest = ["-m", "assets.cli", "backtest"]
+    yield row("Backtest, all origins anew", command(backtest, 1, FORCE="1", **env), None, "180 s")
+    yield row("Backtest, nothing changed", command(backtest, runs, **env), None, "5 s")
+    yield row(
         "Release: written, verified, with report (floor: tables copied to DuckDB and Parquet)",
         job("release_write", state, runs=runs),
         job("release_copy", state, runs=runs),

@@ -232,6 +232,19 @@ def sql_alone(folder: Path, _: int) -> Result:
 
 
 @job
+def forecasting_stage(folder: Path, _: int) -> Result:
+    """All that is forecast in a refresh, made anew, from reading the warehouse to Parquet."""
+    from pipeline.build import forecasting
+    from pipeline.settings import Settings
+
+    settings = Settings(state=folder)
+    for stamp in settings.forecasts.glob("*.json"):
+        stamp.unlink()
+    seconds, _ = timed(lambda: forecasting.run(forecasting.STEPS, settings))
+    return {"seconds": seconds, "result": None}
+
+
+@job
 def release_write(folder: Path, _: int) -> Result:
     from pipeline.publish import release
     from pipeline.settings import Settings

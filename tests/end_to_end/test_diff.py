@@ -156,9 +156,8 @@ def test_a_refresh_stops_and_goes_on_with_a_reason(
     work = Sandbox(tmp_path)
     shutil.copytree(refreshed.state, work.state)
     store = work.published / "releases"
-    old = altered(
-        refreshed.latest, store / "old", {QUARTERS: "select * replace (value_usd_m * 2 as value_usd_m) from {t}"}
-    )
+    doubled = {QUARTERS: "select * replace (value_usd_m * 2 as value_usd_m) from {t}"}
+    old = altered(refreshed.latest, store / "old", doubled | MOVED, {"models": "x"})
     (work.published / "latest").symlink_to(os.path.relpath(old, work.published))
     run = work.chipcast("refresh", "--quiet", SELECT="release")
     assert run.returncode == 1 and "market.vendor_quarters" in run.stderr and "--accept-revisions" in run.stderr
@@ -169,6 +168,18 @@ def test_a_refresh_stops_and_goes_on_with_a_reason(
     new = release.write(Settings(work.state, work.published, work.data, accept_revisions=reason))
     page = (new / "CHANGES.md").read_text()
     assert "were accepted: doubled &lt;b>by mistake&lt;/b>" in page and "Compared with altered." in page
+    moved = (
+        "select table_name, change_pct, attributed_to from quality.release_changes where row_key like '%nvidia-total%'"
+    )
+    assert work.query("select distinct previous_release from quality.release_changes", new) == [("altered",)]
+    rows = work.query(moved, new)
+    assert rows and {(table, round(change, 4)) for table, change, _ in rows} == {
+        ("forecast.vendor_revenue", round(100 / 1.1 - 100, 4))
+    }
+    assert {why for *_, why in rows} == {"revised_truth, model"}
+    assert release.verify(new) == []
+    # what a release is does not hang on the one before: written again, it is the one that is there
+    assert release.write(Settings(work.state, work.published, work.data, accept_revisions=reason)) == new
 
 
 def test_the_first_release_says_so_and_an_as_of_run_follows_its_own_day(refreshed: Sandbox, tmp_path: Path) -> None:

@@ -8,14 +8,16 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import hubdata
 import jsonschema
 import pandas as pd
 import pytest
 import yaml
+from hubdata.create_target_data_schema import TargetType
 from sandbox import ROOT, Sandbox
 
 SCHEMAS = ROOT / "tests" / "fixtures" / "hubverse"
-TASK_IDS = ["origin_date", "target", "entity_id", "scenario_id", "horizon", "target_end_date"]
+TASK_IDS = ["origin_date", "target", "entity_id", "scenario_id", "horizon", "quarters_ahead", "target_end_date"]
 LEVELS = [0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99]
 
 
@@ -32,7 +34,7 @@ def model_output(hub: Path) -> pd.DataFrame:
     with duckdb.connect() as connection:
         return connection.sql(
             f"select *, parse_filename(filename) as file, parse_filename(parse_dirpath(filename)) as model "
-            f"from read_parquet('{hub}/model-output/*/*.parquet', filename = true)"
+            f"from read_parquet('{hub}/model-output/*/*.parquet', filename = true) as output"
         ).df()
 
 
@@ -70,10 +72,13 @@ def wrong_output(rows: pd.DataFrame, tasks: dict) -> list[str]:
     means = rows[rows["output_type"] == "mean"]
     if means["output_type_id"].notna().any() or means.duplicated([*TASK_IDS, "model"]).any():
         wrong.append("a mean has a level or stands twice")
-    # All forecasts of one origin and entity count their months from the same quarter.
-    first = pd.to_datetime(rows["target_end_date"]).dt.to_period("M") - (rows["horizon"])
-    if first.groupby([rows["origin_date"], rows["target"], rows["entity_id"], rows["model"]]).nunique().max() > 1:
+    end, origin = (pd.to_datetime(rows[name]).dt.to_period("M") for name in ("target_end_date", "origin_date"))
+    if (origin.astype("int64") + rows["horizon"] != end.astype("int64")).any():
         wrong.append("horizon and target_end_date do not fit")
+    # All forecasts of one origin and entity count their quarters from the same one.
+    first = end.astype("int64") - 3 * rows["quarters_ahead"]
+    if first.groupby([rows["origin_date"], rows["target"], rows["entity_id"], rows["model"]]).nunique().max() > 1:
+        wrong.append("quarters_ahead and target_end_date do not fit")
     return wrong
 
 
@@ -93,7 +98,9 @@ def test_tasks_say_what_is_forecast(hub: Path) -> None:
     groups = read(hub, "tasks")["rounds"][0]["model_tasks"]
     for group in groups:
         assert list(group["task_ids"]) == TASK_IDS
-        assert set(group["task_ids"]["horizon"]["optional"]) <= set(range(3, 25, 3))
+        assert set(group["task_ids"]["quarters_ahead"]["optional"]) <= set(range(1, 9))
+        # a quarter that has ended and is not reported yet is no step ahead
+        assert min(group["task_ids"]["horizon"]["optional"]) <= 0
         (metadata,) = group["target_metadata"]
         assert metadata["time_unit"] == "month"
         assert metadata["target_keys"]["target"] in group["task_ids"]["target"]["optional"]
@@ -113,7 +120,8 @@ def test_model_output_keeps_to_the_tasks(hub: Path, refreshed: Sandbox) -> None:
     assert wrong_output(rows, read(hub, "tasks")) == []
     wanted = refreshed.query(
         "select count(*) from forecast.quantiles where period_kind = 'quarter' and horizon <= 8 "
-        "and (model_id = 'recommended' or origin_date = (select max(origin_date) from forecast.quantiles))"
+        "and (model_id in ('recommended', 'naive', 'log_drift') "
+        "or origin_date = (select max(origin_date) from forecast.quantiles))"
     )
     assert len(rows) == wanted[0][0] > 100_000
 
@@ -123,8 +131,12 @@ FAULTS: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str]] = {
     "missing level": (lambda rows: rows.drop(rows.index[rows["output_type_id"] == 0.5][0]), "23 levels"),
     "crossing": (lambda rows: rows.assign(value=rows["value"].where(rows["output_type_id"] != 0.99, 0)), "cross"),
     "negative": (lambda rows: rows.assign(value=rows["value"].where(rows.index != 7, -1.0)), "outside"),
-    "quarters for months": (lambda rows: rows.assign(horizon=rows["horizon"] // 3), "no task"),
-    "shifted horizon": (lambda rows: rows.assign(horizon=rows["horizon"].where(rows.index != 30, 24)), "do not fit"),
+    "ninth quarter": (lambda rows: rows.assign(quarters_ahead=rows["quarters_ahead"] + 8), "no task"),
+    "shifted horizon": (lambda rows: rows.assign(horizon=rows["horizon"].where(rows.index != 30, 4)), "do not fit"),
+    "shifted quarter": (
+        lambda rows: rows.assign(quarters_ahead=rows["quarters_ahead"].where(rows.index != 30, 8)),
+        "do not fit",
+    ),
     "file of another round": (lambda rows: rows.assign(file="2020-01-01-x.parquet"), "not named"),
 }
 
@@ -164,34 +176,57 @@ def test_observations_are_those_of_the_market_tables_as_they_were_reported(hub: 
     assert len(past.merge(oracle, on=["target", "entity_id", "target_end_date"])) / len(past) > 0.9
 
 
-def test_the_hub_alone_gives_the_published_calibration(hub: Path, refreshed: Sandbox) -> None:
-    published = refreshed.query(
-        "select entity_id, horizon, n, empirical from forecast.calibration where model_id = 'recommended' "
-        "and nominal = 0.8 and regexp_matches(entity_id, '^(capex|nvidia)-') and entity_id <> 'capex-five-firms' order by all"
-    )
-    with duckdb.connect() as connection:
-        connection.execute("create table published (entity_id varchar, horizon int, n int, empirical double)")
-        connection.executemany("insert into published values (?, ?, ?, ?)", published)
-        scored = connection.sql(f"""
-            with intervals as (
-                select target, entity_id, horizon // 3 as horizon, target_end_date, origin_date,
-                    max(value) filter (output_type_id = 0.1) as low, max(value) filter (output_type_id = 0.9) as high
-                from '{hub}/model-output/chipcast-recommended/*.parquet'
-                where output_type = 'quantile' and scenario_id = 'base'
-                group by all
-            ), outcomes as (
-                select entity_id, horizon, n, empirical, oracle_value between low and high as inside
-                from intervals join '{hub}/target-data/oracle-output.parquet' using (target, entity_id, target_end_date)
-                    join published using (entity_id, horizon)
-                -- the first origins are not scored: there was too little to learn from
-                qualify row_number() over (partition by entity_id, horizon order by origin_date desc) <= n
-            )
-            select n, count(*) as found, empirical, avg(inside::int) as covered
-            from outcomes group by entity_id, horizon, n, empirical
+def test_the_hub_alone_gives_the_published_scores(hub: Path, refreshed: Sandbox) -> None:
+    """log-WIS and 80% coverage of the recommended model, its skill against naive and log drift, by series and horizon."""
+    with duckdb.connect(str(refreshed.latest / "chipcast.duckdb"), read_only=True) as connection:
+        published = connection.sql("""
+            select entity_id, horizon, any_value(n) filter (baseline_id is null) as n,
+                max(value) filter (metric = 'log_wis' and baseline_id is null) as log_wis,
+                max(value) filter (metric = 'coverage_80') as coverage,
+                max(skill) filter (baseline_id = 'naive') as naive, max(skill) filter (baseline_id = 'log_drift') as log_drift
+            from forecast.scores where model_id = 'recommended' and panel = 'spliced' and target_window = 'all'
+                and metric in ('log_wis', 'coverage_80') and entity_id not in ('pooled', 'pooled-capex')
+                and not regexp_matches(entity_id, '(total|firms)$')
+            group by all order by all
         """).df()
-    assert len(scored) == len(published) >= 50
-    assert (scored["found"] == scored["n"]).all()
-    assert scored["covered"].tolist() == pytest.approx(scored["empirical"].tolist())
+        # a mean pinball loss over all levels, twice, is the weighted interval score
+        scored = connection.sql(f"""
+            with losses as (
+                select parse_filename(parse_dirpath(output.filename)) as model, entity_id, quarters_ahead as horizon,
+                    origin_date,
+                    2 * avg((ln(oracle_value) - ln(value)) * (output_type_id - (oracle_value < value)::int)) as wis,
+                    bool_and(case output_type_id when 0.1 then oracle_value >= value when 0.9 then oracle_value <= value
+                        else true end) as inside
+                from read_parquet('{hub}/model-output/*/*.parquet', filename = true) as output
+                    join '{hub}/target-data/oracle-output.parquet' using (target, entity_id, target_end_date)
+                where output_type = 'quantile' and scenario_id = 'base' and value > 0
+                group by all
+            )
+            select entity_id, horizon, origin_date, max(wis) filter (model = 'chipcast-recommended') as recommended,
+                bool_and(inside) filter (model = 'chipcast-recommended') as inside,
+                max(wis) filter (model = 'chipcast-naive') as naive,
+                max(wis) filter (model = 'chipcast-log_drift') as log_drift
+            from losses group by all
+        """).df()
+    published["entity_id"] = published["entity_id"].astype(str)
+    assert len(published) >= 70
+    for row in published.itertuples():
+        mine = scored[(scored["entity_id"] == row.entity_id) & (scored["horizon"] == row.horizon)]
+        # the first origins are not scored: there was too little to learn from
+        mine = mine[mine["recommended"].notna()].sort_values("origin_date").tail(row.n)
+        assert len(mine) == row.n
+        found = [mine["recommended"].mean(), mine["inside"].mean()]
+        found += [1 - mine["recommended"].sum() / mine[name].sum() for name in ("naive", "log_drift")]
+        assert found == pytest.approx([row.log_wis, row.coverage, row.naive, row.log_drift], rel=1e-4, abs=1e-4)
+
+
+def test_hubverses_own_client_reads_the_hub_without_a_warning(hub: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    connection = hubdata.connect_hub(hub)
+    assert connection.to_table().num_rows == len(model_output(hub))
+    assert hubdata.connect_target_data(hub, TargetType.TIME_SERIES).to_table().num_rows > 500
+    assert "warn" not in "".join(capfd.readouterr()).lower()
+    for path in (hub / "model-metadata").iterdir():
+        jsonschema.validate(yaml.safe_load(path.read_text()), connection.model_metadata_schema)
 
 
 def test_each_model_has_metadata(hub: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_fan_chart_is_one_small_picture_of_the_published_quantiles(release, tm
 def test_scores_against_baselines_are_those_published(release, refreshed) -> None:
     found = metadata.skills(release, refreshed.folder / "seed" / "forecasts" / "scores.parquet")
     baselines = {name.removeprefix("log_wis_skill_vs_").rpartition("_")[0] for name in found}
-    assert baselines == {"naive", "log_drift", "raw_guidance", "unbounded"}
+    assert baselines == {"naive", "log_drift", "raw_guidance", "median_beat", "unbounded"}
     (skill,) = release.execute(
         "select skill from forecast.scores where model_id = 'recommended' and entity_id = 'pooled' and horizon = 4 "
         "and metric = 'log_wis' and panel = 'spliced' and target_window = 'all' and baseline_id = 'naive'"

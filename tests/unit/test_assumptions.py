@@ -104,6 +104,7 @@ CROSSED = {
     "training_disclosure_floor": 0.05,
     "error_floor": 0.4,
     "guidance_trailing_beats": 2,
+    "beat_learned_from": 3,
     "tested_from_quarters": 100,
 }
 
@@ -164,6 +165,10 @@ LISTED: dict[str, dict[float, str]] = {
         3: "quarters that a replay needs past the last horizon",
         2: "number of processes",
         0.5: LEVEL,
+    },
+    "beats.py": {
+        3: "decades of penalties that leave-one-out chooses from",
+        4: "penalties that leave-one-out chooses from",
     },
     "centre.py": {3: "mean of three members", 0.5: "what a half-life leaves"},
     "chip_inputs.py": {1e-4: GUARD, 0.5: "the middle of a year"},
