@@ -153,9 +153,12 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def build(settings: Settings, select: str, exclude: str = "", again: bool = False) -> list[NodeResult]:
+def build(
+    settings: Settings, select: str, exclude: str = "", again: bool = False, tests: str = "eager"
+) -> list[NodeResult]:
     """Build and test the selected nodes whose inputs changed, or all of them `again`.
 
+    `tests` is dbt's indirect selection: a test of several tables runs if one of them is selected, or ("cautious") all.
     A failed one does not raise here, its result says so. Of the others the result stands that their last build had.
     Parents come before children. Raises DbtError only where dbt could not run at all.
     """
@@ -165,7 +168,8 @@ def build(settings: Settings, select: str, exclude: str = "", again: bool = Fals
     selection = f"{select} but {exclude}"
     nodes = load_manifest()
     now = dbt_reuse.inputs(nodes, settings, project)
-    words = _words(select, exclude)
+    words = ["--indirect-selection", tests, "--select", *select.split()]
+    words += ["--exclude", *exclude.split()] if exclude else []
     if again and selection not in memory.selections:
         memory.selections[selection] = _nodes_of(settings, words)
     if selection in memory.selections:
@@ -210,10 +214,6 @@ def _nodes_of(settings: Settings, words: list[str]) -> list[str]:
     with contextlib.redirect_stdout(io.StringIO()):
         listed = _in_project(settings, "list", "--output", "json", "--output-keys", "unique_id", *kinds, *words)
     return [json.loads(line)["unique_id"] for line in listed]
-
-
-def _words(select: str, exclude: str) -> list[str]:
-    return ["--select", *select.split(), *(["--exclude", *exclude.split()] if exclude else [])]
 
 
 def _build(settings: Settings, words: list[str]) -> list[NodeResult]:

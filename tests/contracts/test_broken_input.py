@@ -92,6 +92,8 @@ OPEN_VENDORS = {
 MAY_BE_NEGATIVE = {
     "curated_company_quarterly.value",
     "curated_segment_results.value",
+    "read_asset_lives.effect_usd_m",
+    "read_results.value",
     "xbrl_facts.value",
 }
 
