@@ -6,7 +6,7 @@ them growth fades from what the model expects to long-run priors, and errors go 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -38,10 +38,16 @@ class Line:
     entity_id: str
     first: int  # calendar quarter of horizon 1, ordinal
     paths: np.ndarray  # (horizon, paths)
-    actuals: dict[int, float]  # by calendar quarter, ordinal
+    actuals: dict[int, float]  # by calendar quarter, ordinal; a missing one bridged, see `bridged`
     n_history: int
     parts: tuple[str, ...] = ()
     history: History | None = None
+    bridged: frozenset[int] = frozenset()  # quarters of `actuals` that nobody reported
+
+    def reported(self, quarters: Iterable[int]) -> float | None:
+        """Sum of reported quarters; None where one was not reported."""
+        known = [None if quarter in self.bridged else self.actuals.get(quarter) for quarter in quarters]
+        return None if None in known else sum(item for item in known if item is not None)
 
     def quarter(self, ordinal: int) -> np.ndarray | float | None:
         """Paths or the reported value of a calendar quarter; None outside both."""
@@ -146,7 +152,8 @@ def _spread(scale: np.ndarray, horizon: int) -> np.ndarray:
 
 def _line(entity_id: str, paths: np.ndarray, history: History) -> Line:
     known = {int(q): float(v) for q, v in zip(history.quarters, np.exp(history.log_level), strict=True)}
-    return Line(entity_id, int(history.quarters[-1]) + 1, paths, known, len(history), history=history)
+    first, bridged = int(history.quarters[-1]) + 1, frozenset(known) - frozenset(history.reported)
+    return Line(entity_id, first, paths, known, len(history), history=history, bridged=bridged)
 
 
 def _with_total(lines: dict[str, Line], total_id: str, parts: tuple[str, ...]) -> dict[str, Line]:
@@ -165,6 +172,7 @@ def _with_total(lines: dict[str, Line], total_id: str, parts: tuple[str, ...]) -
         {quarter: sum(lines[key].actuals[quarter] for key in parts) for quarter in sorted(shared)},
         min(lines[key].n_history for key in parts),
         parts,
+        bridged=frozenset().union(*(lines[key].bridged for key in parts)),
     )
     return lines | {total_id: total}
 

@@ -68,7 +68,7 @@ WIDE += [
     "evidence_class",
     "last_actual",
 ]
-WIDE += ["guidance_mid", "uses_hindsight_assumption"]
+WIDE += ["bridged_quarters", "guidance_mid", "uses_hindsight_assumption"]
 
 
 @dataclass(frozen=True)
@@ -163,20 +163,19 @@ def _periods(lines: dict[str, Line], context: Context, tested: set[tuple[str, in
                 | dict(period_kind="quarter", target_period=quarter_label(line.first + h - 1), fiscal_period=fiscal)
                 | dict(target_end_date=_quarter_end(line, h), fiscal_period_end=_fiscal_end(line, h))
                 | dict(horizon=h, is_nowcast=end <= pd.Timestamp(context.origin))
-                | dict(last_actual=line.actuals[line.first - 1], guidance_mid=mids.get(str(fiscal)))
+                | dict(last_actual=line.reported([line.first - 1]), guidance_mid=mids.get(str(fiscal)))
             )
             paths.append(values)
         for kind, label, quarters, before in _sums(line):
             h = quarters[-1] - line.first + 1
             values = [line.quarter(quarter) for quarter in quarters]
-            known = [line.actuals.get(quarter) for quarter in before]
             keys.append(
                 head
                 | _class(line, h, context.origin, tested)
                 | dict(period_kind=kind, target_period=label, fiscal_period=None, horizon=h, is_nowcast=False)
                 | dict(target_end_date=_quarter_end(line, h))
                 | dict(fiscal_period_end=_fiscal_end(line, h) if kind == "fiscal_year" else None)
-                | dict(last_actual=None if None in known else sum(item for item in known if item is not None))
+                | dict(last_actual=line.reported(before))
                 | dict(guidance_mid=mids.get(f"CY{label}" if kind == "calendar_year" else label))
             )
             wide = [np.broadcast_to(item, line.paths.shape[1]) for item in values if item is not None]
@@ -197,6 +196,7 @@ def _head(line: Line, context: Context) -> dict[str, Any]:
         entity_id=VENDOR_TOTAL if is_bound else line.entity_id,
         entity_name=target.name if target is not None else TOTAL_NAMES.get(line.entity_id),
         unit=UNIT,
+        bridged_quarters=", ".join(map(quarter_label, sorted(line.bridged))) or None,
     )
 
 
