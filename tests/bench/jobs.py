@@ -128,13 +128,13 @@ def filings_generate(folder: Path, facts: int) -> Result:
     return {"seconds": 0, "result": filings_data.write(folder, facts)}
 
 
-MODELS = ("stg_xbrl_facts", "int_xbrl_capex")
+MODELS = ("stg_xbrl_facts", "int_xbrl_quarters")
 # Every filer is a company: the product's seed names some thirty.
 FILERS = """
     create or replace table seeds.companies as
     select distinct 'company-' || cik as company_id, cik::bigint as cik from read_parquet('raw/xbrl_facts.parquet')
 """
-COUNT = "select count(*), sum(capex_usd_m)::bigint from intermediate.int_xbrl_capex"
+COUNT = "select count(*), sum(value_usd_m)::bigint from intermediate.int_xbrl_quarters where metric = 'capex_cash'"
 
 
 @job

@@ -15,13 +15,13 @@ from pipeline.sources import contract
 from pipeline.sources.base import Upstream
 from pipeline.sources.earnings import edgar_filings, xbrl_facts
 
-MODEL = (PROJECT / "dbt" / "models" / "intermediate" / "int_xbrl_capex.sql").read_text()
+MODEL = (PROJECT / "dbt" / "models" / "intermediate" / "int_xbrl_quarters.sql").read_text()
 GATHERED = PROJECT.parent / "shared" / "data" / "sec_edgar_companyconcept" / "hyperscaler_capex_quarterly.csv"
 CIK = {"alphabet": "1652044", "amazon": "1018724", "meta": "1326801", "microsoft": "789019", "oracle": "1341439"}
 
 
 def quarters(facts: pd.DataFrame) -> pd.DataFrame:
-    """The model `int_xbrl_capex` over facts in the columns of `stg_xbrl_facts`."""
+    """Quarters of capital expenditure by the model `int_xbrl_quarters` over facts in the columns of `stg_xbrl_facts`."""
     sql = re.sub(r"\{\{ ref\('stg_xbrl_facts'\) \}\}", "facts", MODEL)
     sql = re.sub(r"\{\{ days_between\('([\w.]+)', '([\w.]+)'\) \}\}", r"(\2 - \1)", sql)
     sql = re.sub(r"\{\{ both_rows\('(\w+)', '(\w+)'\) \}\}", r"\1.source_row || chr(10) || \2.source_row", sql)
@@ -30,6 +30,7 @@ def quarters(facts: pd.DataFrame) -> pd.DataFrame:
             "facts", facts.assign(source_row=facts.index.astype(str), source_url="https://www.sec.gov/")
         )
         found = connection.execute(sql).df()
+    found = found[found["metric"] == "capex_cash"].rename(columns={"value_usd_m": "capex_usd_m"})
     return found.assign(period_end=pd.to_datetime(found["period_end"]).dt.strftime("%Y-%m-%d"))
 
 

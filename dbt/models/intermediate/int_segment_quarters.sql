@@ -66,6 +66,26 @@ history as (
     left join {{ ref('int_fiscal_quarters') }} as calendar
         on segments.company_id = calendar.company_id and series.period_end = calendar.period_end
     where coalesce(series.fiscal_period, calendar.fiscal_period) is not null
+),
+
+-- Moved so that its year ends in December, a fiscal quarter is a calendar quarter.
+company_totals as (
+    select
+        quarterly.company_id,
+        'total' as segment_id,
+        'consolidated' as definition_version,
+        quarterly.metric,
+        'FY' || {{ quarter_of('quarterly.period_end + interval 1 month * (12 - companies.fiscal_year_end_month::int)') }}
+            as fiscal_period,
+        null::date as period_start,
+        quarterly.period_end,
+        quarterly.value_usd_m,
+        false as is_derived,
+        2 as source_rank,
+        {{ carried_provenance('quarterly') }}
+    from {{ ref('stg_curated_company_quarterly') }} as quarterly
+    inner join {{ ref('companies') }} as companies on quarterly.company_id = companies.company_id
+    where quarterly.metric = 'revenue'
 )
 
 select
@@ -85,6 +105,8 @@ union all
 select * from gathered
 union all
 select * from platform
+union all
+select * from company_totals
 union all
 -- Intel's DCAI of 2025 has its own definition, which the longer history mixes with the old one.
 select * from history

@@ -6,7 +6,7 @@ with filed as (
         period_start,
         period_end,
         vintage,
-        capex_usd_m,
+        value_usd_m as capex_usd_m,
         is_derived,
         1 as source_rank,
         'xbrl_facts' as source_id,
@@ -18,8 +18,8 @@ with filed as (
         'filed' as reported_on_basis,
         'verified' as confidence,
         retrieved_at
-    from {{ ref('int_xbrl_capex') }}
-    where company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
+    from {{ ref('int_xbrl_quarters') }}
+    where metric = 'capex_cash' and company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
 ),
 
 history as (

@@ -9,6 +9,11 @@ with mentioned as (
     select
         company_id,
         reported_on
+    from {{ ref('stg_read_results') }}
+    union all
+    select
+        company_id,
+        reported_on
     from {{ ref('stg_xbrl_facts') }}
     union all
     select

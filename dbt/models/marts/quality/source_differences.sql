@@ -74,31 +74,31 @@ capex as (
         filed.company_id || ' ' || filed.period_end::string,
         'usd_m',
         'xbrl_facts',
-        filed.capex_usd_m,
+        filed.value_usd_m,
         gathered.source_id,
         gathered.value_usd_m,
         0.001
-    from {{ ref('int_xbrl_capex') }} as filed
+    from {{ ref('int_xbrl_quarters') }} as filed
     inner join {{ ref('stg_curated_company_quarterly') }} as gathered
         on
             filed.company_id = gathered.company_id
             and filed.period_end = gathered.period_end
             and gathered.metric = 'capex_cash'
-    where filed.vintage = 'latest'
+    where filed.vintage = 'latest' and filed.metric = 'capex_cash'
     union all
     select
         'capital expenditure, first filed',
         filed.company_id || ' ' || filed.period_end::string,
         'usd_m',
         'xbrl_facts',
-        filed.capex_usd_m,
+        filed.value_usd_m,
         first_filed.source_id,
         first_filed.capex_usd_m,
         0.001
-    from {{ ref('int_xbrl_capex') }} as filed
+    from {{ ref('int_xbrl_quarters') }} as filed
     inner join {{ ref('stg_capex_first_filed') }} as first_filed
         on filed.company_id = first_filed.company_id and filed.period_end = first_filed.period_end
-    where filed.vintage = 'first'
+    where filed.vintage = 'first' and filed.metric = 'capex_cash'
 ),
 
 specs as (

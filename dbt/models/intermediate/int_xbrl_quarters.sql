@@ -1,9 +1,20 @@
--- Quarterly cash capital expenditure out of year-to-date filings, as first filed and as filed last.
--- A 10-Q states cash flows since the start of the fiscal year, so a quarter is the difference of two of them; the
--- fourth quarter is the year less nine months. Where a filing states three months by themselves, that figure counts.
+-- Quarters of cash capital expenditure, operating cash flow, depreciation and operating income out of filings, as first filed
+-- and as filed last. A 10-Q states cash flows since the start of the fiscal year, so a quarter is the difference of two of
+-- them; the fourth quarter is the year less nine months. Where a filing states three months by themselves, that figure counts.
 with facts as (
     select
         company_id,
+        case
+            when
+                tag = case
+                    when company_id = 'amazon' then 'PaymentsToAcquireProductiveAssets'
+                    else 'PaymentsToAcquirePropertyPlantAndEquipment'
+                end
+                then 'capex_cash'
+            when tag = 'NetCashProvidedByUsedInOperatingActivities' then 'operating_cash_flow'
+            when tag = 'DepreciationDepletionAndAmortization' then 'depreciation_and_amortisation'
+            when tag = 'OperatingIncomeLoss' then 'operating_income'
+        end as metric,
         period_start,
         period_end,
         filed_on,
@@ -16,24 +27,22 @@ with facts as (
     where
         company_id is not null
         and unit = 'USD'
-        and tag = case
-            when company_id = 'amazon' then 'PaymentsToAcquireProductiveAssets'
-            else 'PaymentsToAcquirePropertyPlantAndEquipment'
-        end
         and {{ days_between('period_start', 'period_end') }} between 80 and 371
 ),
 
 latest as (
     select
         *,
-        max_by(value_usd_m, filed_on) over (partition by company_id, period_start, period_end) as latest_usd_m
+        max_by(value_usd_m, filed_on) over (partition by company_id, metric, period_start, period_end) as latest_usd_m
     from facts
+    where metric is not null
 ),
 
 -- A value is known from the first filing that states it, also the one that was filed last.
 versions as (
     select
         company_id,
+        metric,
         period_start,
         period_end,
         vintages.vintage,
@@ -46,12 +55,13 @@ versions as (
     from latest
     cross join (values ('first'), ('latest')) as vintages (vintage)
     where vintages.vintage = 'first' or latest.value_usd_m = latest.latest_usd_m
-    group by company_id, period_start, period_end, vintages.vintage
+    group by company_id, metric, period_start, period_end, vintages.vintage
 ),
 
 quarters as (
     select
         company_id,
+        metric,
         vintage,
         period_start,
         period_end,
@@ -67,6 +77,7 @@ quarters as (
     union all
     select
         whole.company_id,
+        whole.metric,
         whole.vintage,
         part.period_end + 1 as period_start,
         whole.period_end,
@@ -81,6 +92,7 @@ quarters as (
     inner join versions as part
         on
             whole.company_id = part.company_id
+            and whole.metric = part.metric
             and whole.vintage = part.vintage
             and whole.period_start = part.period_start
             and {{ days_between('part.period_end', 'whole.period_end') }} between 80 and 100
@@ -88,10 +100,11 @@ quarters as (
 
 select
     company_id,
+    metric,
     vintage,
     period_end,
     max_by(period_start, is_stated) as period_start,
-    max_by(value_usd_m, is_stated) as capex_usd_m,
+    max_by(value_usd_m, is_stated) as value_usd_m,
     max_by(filed_on, is_stated) as filed_on,
     max_by(source_row, is_stated) as source_row,
     max_by(source_url, is_stated) as source_url,
@@ -99,4 +112,4 @@ select
     max(retrieved_at) as retrieved_at,
     not bool_or(is_stated) as is_derived
 from quarters
-group by company_id, vintage, period_end
+group by company_id, metric, vintage, period_end
