@@ -25,29 +25,69 @@ with offers as (
         offers_of('stg_vast_offers', provider="'vast.ai'", region='region', offer="'marketplace offer ' || offer_id"),
         offers_of('stg_runpod_offers', provider="'RunPod'", terms='terms', chip_name='gpu_id'),
     ] | join('\n    union all\n    ') }}
+),
+
+-- A machine's name says more of its chip than the list does: an H100 in Azure's NC is an H100 NVL, in its ND an H100 SXM.
+named as (
+    select
+        offers.priced_on,
+        providers.provider_id,
+        offers.provider as provider_as_written,
+        coalesce(offers.known_chip_id, machines.chip_id, by_memory.chip_id, by_name.chip_id, described.chip_id) as listed_chip_id,
+        offers.chip_name as chip_as_written,
+        offers.region,
+        offers.terms,
+        offers.offer,
+        -- A list that counts a sixth of a chip as one does not say so; the machine's name does.
+        offers.usd_per_chip_hour
+        / case when offers.known_chip_id is null and machines.accelerators < 1 then machines.accelerators else 1 end
+            as usd_per_chip_hour,
+        {{ carried_provenance('offers') }}
+    from offers
+    left join {{ ref('provider_aliases') }} as providers on offers.provider = providers.alias
+    left join {{ ref('cloud_instances') }} as machines
+        on offers.provider = machines.cloud and machines.instance_type in (offers.offer, 'Standard_' || offers.offer)
+    left join {{ ref('int_chip_names') }} as by_memory
+        on offers.chip_name_with_memory = by_memory.alias and by_memory.scope = 'prices'
+    left join {{ ref('int_chip_names') }} as by_name
+        on offers.chip_name = by_name.alias and by_name.scope = 'prices'
+    -- A price list that writes a chip's name exactly as the hardware table does means that chip.
+    left join {{ ref('int_chip_figures') }} as described
+        on
+            offers.chip_name = described.chip_name
+            and described.source_id = 'epoch_ml_hardware'
+            and described.figure = 'release_date'
+    where offers.provider is not null and (offers.usd_per_chip_hour > 0 or offers.is_unknown_instance)
+),
+
+corrected as (
+    select
+        named.*,
+        case when corrections.provider_id is null then named.listed_chip_id else corrections.chip_id end as chip_id,
+        case when corrections.provider_id is not null and corrections.chip_id is null then corrections.reason end as withheld_because
+    from named
+    left join {{ ref('rental_offer_corrections') }} as corrections
+        on
+            named.source_id = corrections.source_id
+            and named.provider_id = corrections.provider_id
+            and named.chip_as_written = corrections.chip_as_written
+            and (named.usd_per_chip_hour = corrections.usd_per_chip_hour or corrections.usd_per_chip_hour is null)
+    qualify row_number() over (
+        partition by named.source_row, named.terms, named.offer order by corrections.usd_per_chip_hour nulls last
+    ) = 1
 )
 
+-- A cloud sells one chip in machines of several sizes: what asks half as much again as its smallest does so for processors and
+-- memory. On a marketplace offers of one chip differ by who makes them.
 select
-    offers.priced_on,
-    providers.provider_id,
-    offers.provider as provider_as_written,
-    coalesce(offers.known_chip_id, by_memory.chip_id, by_name.chip_id, described.chip_id) as chip_id,
-    offers.chip_name as chip_as_written,
-    offers.region,
-    offers.terms,
-    offers.offer,
-    offers.usd_per_chip_hour,
-    {{ carried_provenance('offers') }}
-from offers
-left join {{ ref('provider_aliases') }} as providers on offers.provider = providers.alias
-left join {{ ref('int_chip_names') }} as by_memory
-    on offers.chip_name_with_memory = by_memory.alias and by_memory.scope = 'prices'
-left join {{ ref('int_chip_names') }} as by_name
-    on offers.chip_name = by_name.alias and by_name.scope = 'prices'
--- A price list that writes a chip's name exactly as the hardware table does means that chip.
-left join {{ ref('int_chip_figures') }} as described
-    on
-        offers.chip_name = described.chip_name
-        and described.source_id = 'epoch_ml_hardware'
-        and described.figure = 'release_date'
-where offers.provider is not null and (offers.usd_per_chip_hour > 0 or offers.is_unknown_instance)
+    {{ all_but('corrected', ['listed_chip_id', 'withheld_because']) }},
+    case
+        when withheld_because is not null then withheld_because
+        when
+            provider_id not in ('vast-ai', 'runpod')
+            and usd_per_chip_hour > 1.5 * min(usd_per_chip_hour) over (
+                partition by priced_on, provider_id, chip_id, region, terms, source_id
+            )
+            then 'half as much again as the provider asks for the chip in its cheapest machine'
+    end as held_back_because
+from corrected

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import BASE_URL, CREDIT, LICENCE
 from pipeline.sources.live import CSV, MEGABYTE, Live, Request
 
 PATH = "epoch_ml_hardware/ml_hardware.csv"
+
+
+def address_of_the_price(listed: pd.DataFrame) -> pd.DataFrame:
+    """Where upstream read a release price: the first address of its note, which may say more."""
+    return listed.assign(release_price_url=listed["Source for the price"].str.extract(r"(https?://\S+)", expand=False))
+
 
 SOURCE = Source(
     id="epoch_ml_hardware",
@@ -31,12 +39,14 @@ SOURCE = Source(
         released="2026-07-23",
         otherwise_basis="snapshot",
     ),
+    tidy=address_of_the_price,
     columns={
         "name": text(source="Hardware name"),
         "manufacturer": text(nullable=True, source="Manufacturer"),
         "chip_kind": text(nullable=True, source="Type"),
         "release_date": day(nullable=True, source="Release date"),
         "release_price_usd": amount(nullable=True, high=10_000_000, source="Release price (USD)"),
+        "release_price_url": text(nullable=True),
         "tensor_16bit_flop_per_s": amount(nullable=True, high=1e18, source="Tensor-FP16/BF16 performance (FLOP/s)"),
         "fp16_flop_per_s": amount(nullable=True, high=1e18, source="FP16 (half precision) performance (FLOP/s)"),
         "fp8_flop_per_s": amount(nullable=True, high=1e18, source="FP8 performance (FLOP/s)"),

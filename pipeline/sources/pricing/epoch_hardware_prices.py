@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT
+
+
+def tidy(listed: pd.DataFrame) -> pd.DataFrame:
+    """Upstream's order tells observations apart; what names no source is recalled."""
+    is_sourced = listed["Price source"].str.startswith("http").fillna(False)
+    return listed.assign(
+        row_id=[str(row) for row in range(1, len(listed) + 1)],
+        confidence=is_sourced.map({True: "quoted", False: "recalled"}),
+    )
+
 
 SOURCE = Source(
     id="epoch_hardware_prices",
@@ -18,13 +30,12 @@ SOURCE = Source(
     key=("row_id",),
     provenance=Provenance(
         "Epoch AI, hardware prices (2025-08-07), {Hardware model}",
-        confidence="quoted",
+        confidence="{confidence}",
         reported_on="{Price date}",
         basis="price_date",
         url="{Price source}",
     ),
-    # Upstream's order tells observations apart.
-    tidy=lambda listed: listed.assign(row_id=[str(row) for row in range(1, len(listed) + 1)]),
+    tidy=tidy,
     columns={
         "row_id": text(),
         "priced_on": day(past=True, source="Price date"),

@@ -1,5 +1,6 @@
 -- What a buyer pays and what a chip costs its maker are apart: nobody buys the chips that clouds design for themselves. An
 -- offer whose address names another chip is no offer of this one.
+{% set raised = "listed.chip_name = 'NVIDIA RTX Pro 6000 Blackwell'" -%}
 with shipped as (
     select
         chip_id,
@@ -25,10 +26,14 @@ prices as (
         observed.purchase_usd > 0
         and not (observed.hardware_model like '%H100%' and lower(observed.source_url) like '%a100%')
     union all
-    -- Data-centre modules have no public price list: what stands there is an estimate.
+    -- Data-centre modules have no public price list: what stands there is an estimate. A price's address is not its data
+    -- sheet's, and a price without one is recalled. Of the RTX Pro 6000 upstream has the price after NVIDIA raised it in 2026.
     select
         coalesce(names.chip_id, {{ slug('listed.chip_name') }}),
-        coalesce(listed.release_date, listed.reported_on),
+        case
+            when {{ raised }} then date '2026-07-23'
+            else coalesce(listed.release_date, listed.reported_on)
+        end,
         case
             when
                 listed.memory_gb >= 32
@@ -40,11 +45,19 @@ prices as (
             else 'list'
         end,
         'card',
-        'release price',
+        case when {{ raised }} then 'list price' else 'release price' end,
         listed.release_price_usd,
         listed.release_price_usd,
         listed.release_price_usd,
-        {{ carried_provenance('listed') }}
+        listed.source_id,
+        listed.source_row,
+        listed.release_price_url,
+        listed.source_citation,
+        case when listed.release_price_url is null then 'not_recorded' else 'recorded' end,
+        case when {{ raised }} then date '2026-07-23' else listed.reported_on end,
+        case when {{ raised }} then 'upper_bound' else listed.reported_on_basis end,
+        case when listed.release_price_url is null then 'recalled' else listed.confidence end,
+        listed.retrieved_at
     from {{ ref('stg_epoch_ml_hardware') }} as listed
     left join {{ ref('int_chip_names') }} as names on listed.chip_name = names.alias and names.scope = 'hardware'
     where listed.release_price_usd > 0

@@ -6,6 +6,7 @@ select
     facts.chip_kind,
     facts.release_date::date as release_date,
     facts.release_price_usd,
+    facts.release_price_url,
     coalesce(
         facts.tensor_16bit_flop_per_s,
         case
