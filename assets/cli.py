@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -29,7 +30,7 @@ from pipeline.publish import changes_page, release
 from pipeline.publish.compare import compare
 from pipeline.publish.reader import Release
 from pipeline.read import explain as explaining
-from pipeline.read import query
+from pipeline.read import query, results
 from pipeline.read.explain import view
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
@@ -197,6 +198,8 @@ def status(as_json: AsJson = False, at: At = "") -> None:
         return
     name = folder.resolve().name
     _show(sources, False, f"Release {name}")
+    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+        console.print(results.newest(connection), soft_wrap=True)
     title = f"Checks of release {name} that did not pass"
     _show(checks, False, title) if checks else console.print(f"Every check of release {name} passed.")
     if last := runs.last_run(settings):

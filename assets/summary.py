@@ -9,6 +9,7 @@ from rich.table import Table
 
 from assets.refresh import Outcome
 from pipeline.publish import release
+from pipeline.read import results
 from pipeline.settings import Settings
 
 _SOURCES = """
@@ -59,6 +60,7 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
         vanished = connection.execute(_VANISHED).fetchall()
         revenue = connection.execute(_NEXT_QUARTER).fetchall()
         share = connection.execute(_SHARE).fetchall()
+        told = results.newest(connection)
         newest = connection.execute("select max(newest_fact) from market.sources").fetchall()[0][0]
     columns = ["source", "mode", "rows", "rejected", "newest fact", "age in days", "status"]
     console.print(_table("Sources", columns, sources))
@@ -82,6 +84,7 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
     state = "Nothing changed since release" if outcome.unchanged else "Release"
     current = "latest" if outcome.is_latest else f"not latest: as of {settings.as_of}"
     console.print(f"{state} {folder.name} ({current}). Newest fact {newest}, as of {settings.as_of}.")
+    console.print(told, soft_wrap=True)
     console.print(str(folder), soft_wrap=True)
     if settings.publish_to:
         console.print(f"Copied to {settings.publish_to}", soft_wrap=True)

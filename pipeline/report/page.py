@@ -61,6 +61,9 @@ class Content:
 
     as_of: date | None
     newest_fact: date | None
+    newest_result: str | None
+    newest_result_on: date | None
+    missing_results: str | None  # vendors whose next result is out by the calendar and is not here
     headlines: list[overview.Headline]
     overview: Part
     parts: list[Part]
@@ -147,7 +150,16 @@ def read(connection: duckdb.DuckDBPyConnection) -> Content:
     headlines = [
         overview.headline(row) for row in rows(query("overview", "headlines", words)) if row["p50"] is not None
     ]
-    return Content(today, time["newest_fact"], headlines, first, parts)
+    return Content(
+        as_of=today,
+        newest_fact=time["newest_fact"],
+        newest_result=time["newest_result"],
+        newest_result_on=time["newest_result_on"],
+        missing_results=time["missing_results"],
+        headlines=headlines,
+        overview=first,
+        parts=parts,
+    )
 
 
 def slides(content: Content) -> dict[str, dict[str, Any]]:

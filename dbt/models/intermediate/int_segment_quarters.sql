@@ -68,6 +68,19 @@ history as (
     where coalesce(series.fiscal_period, calendar.fiscal_period) is not null
 ),
 
+-- A company's total is out on the day of its segments; where none of them has a day, the day is assumed.
+releases as (
+    select
+        aliases.company_id,
+        results.period_end,
+        min(results.reported_on) as reported_on,
+        min_by(results.reported_on_basis, results.reported_on) as reported_on_basis
+    from {{ ref('stg_curated_segment_results') }} as results
+    inner join {{ ref('stg_company_aliases') }} as aliases on lower(results.company) = aliases.alias
+    where {{ days_between('results.period_end', 'results.reported_on') }} between 0 and 100
+    group by aliases.company_id, results.period_end
+),
+
 -- Moved so that its year ends in December, a fiscal quarter is a calendar quarter.
 company_totals as (
     select
@@ -82,9 +95,15 @@ company_totals as (
         quarterly.value_usd_m,
         false as is_derived,
         2 as source_rank,
-        {{ carried_provenance('quarterly') }}
+        {{ carried_provenance('quarterly')
+            | replace('quarterly.reported_on,', 'coalesce(releases.reported_on, quarterly.reported_on) as reported_on,')
+            | replace(
+                'quarterly.reported_on_basis',
+                'coalesce(releases.reported_on_basis, quarterly.reported_on_basis) as reported_on_basis'
+            ) }}
     from {{ ref('stg_curated_company_quarterly') }} as quarterly
     inner join {{ ref('companies') }} as companies on quarterly.company_id = companies.company_id
+    left join releases on quarterly.company_id = releases.company_id and quarterly.period_end = releases.period_end
     where quarterly.metric = 'revenue'
 )
 

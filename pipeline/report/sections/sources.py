@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pipeline.report.section import Listing, Section
-from pipeline.report.text import link
+from pipeline.report.text import Cell, Row, link
+
+
+def _share(word: str) -> Callable[[Row], object]:
+    """A share of rows in percent; nothing where no row carries the word."""
+    return lambda row: None if row[word] is None else Cell(f"{row[word]:.0%}", row[word])
+
 
 SECTION = Section(
     100, "Sources", "Sources", "Every figure on this page comes from these, by the SQL beside it.",
@@ -11,6 +19,11 @@ SECTION = Section(
         Listing("checks", "Checks of this release (quality.checks, quality.rejected_rows)", [
             ("passed", "passed"), ("warned", "warned"), ("failed", "failed"), ("rows in quarantine", "rejected"),
         ]),
+        Listing("confidence", "How sure the rows of a table are (quality.confidence_shares)", [
+            ("table", "table_name"), ("rows", "rows"),
+            *((word, _share(word)) for word in ("verified", "quoted", "derived", "estimated", "recalled")),
+        ], "Verified: read in the issuer's own document. Quoted: in another page. Derived: worked out here. Recalled: in no "
+           "document at hand."),
         Listing("sources", "Sources with licence and age", [
             ("source", lambda r: link(r["title"], r["url"])), ("licence", "licence"), ("credit", "credit"), ("read", "mode"),
             ("rows known", "rows_known"), ("newest fact", "newest_fact"), ("age, days", "age_days"), ("state", "status"),

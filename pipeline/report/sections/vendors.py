@@ -20,7 +20,7 @@ def _draw(rows: Rows, as_of: str) -> Chart:
         start = {level: last for level in ("p10", "p25", "p50", "p75", "p90")}
         fan = [{**forecast[0], **start, "period_end": actual[-1]["period_end"]}, *forecast]
     layers = charts.bands(fan, [("p10", "p90"), ("p25", "p75")]) if fan else []
-    base = alt.Chart(data(actual)).encode(x=time(), y="usd_bn:Q", detail="definition:N")
+    base = alt.Chart(data(actual)).encode(x=time(), y="usd_bn:Q", detail=["definition:N", "run:N"])
     hollow = alt.FieldOneOfPredicate(field="confidence", oneOf=["recalled", "estimate"])
     filled = alt.condition(hollow, alt.value("#ffffff"), alt.value(INK))
     told = tips("period:N", "usd_bn:Q", "confidence:N", "definition:N")
@@ -76,7 +76,7 @@ SECTION = Section(
             "Diamonds are guidance."),
         _figure("amd-data-center", "AMD Data Center", "Instinct and EPYC: CPUs are in."),
         _figure("intel-dcai", "Intel DCAI", "The line breaks where Intel changed the definition."),
-        _figure("marvell-data-center", "Marvell Data Center", "Too short a history to be tested; outside the sum."),
+        _figure("marvell-data-center", "Marvell Data Center", "Too short a history to be tested; outside the sum. The line breaks where a quarter is not known."),
         _figure("tsmc-hpc", "TSMC, high-performance computing", "Upstream of all others: never added to them."),
         _figure("capex-five-firms", "Capital expenditure of five hyperscalers", "Cash, Amazon, Alphabet, Microsoft, Meta and "
             "Oracle. What the buyers spend on everything, beside what the vendors sell.", "capex", "capex_quarters"),

@@ -4,7 +4,10 @@ select
     period_end,
     value_usd_m / 1000 as usd_bn,
     confidence,
-    definition_version as definition
+    definition_version as definition,
+    -- The line is not drawn over a quarter that nobody has.
+    left(calendar_quarter, 4)::integer * 4 + right(calendar_quarter, 1)::integer
+    - row_number() over (partition by definition_version order by period_end) as run
 from market.vendor_quarters
 where
     vendor_id || '-' || segment_id = '{entity}' and metric = 'revenue' and vintage = 'first'

@@ -217,7 +217,8 @@ select
         sold.output_usd_per_mtok * ranked.tokens_per_second_per_chip
         + sold.input_usd_per_mtok * ranked.input_tokens_per_second_per_chip
     ) * 3600 / 1e6 / ranked.usd_per_chip_hour as revenue_over_cost,
-    {{ carried_provenance('ranked') | replace('ranked.reported_on,', 'greatest(ranked.reported_on, ranked.priced_on) as reported_on,') }}
+    {{ carried_provenance('ranked') | replace('ranked.reported_on,', 'greatest(ranked.reported_on, ranked.priced_on) as reported_on,')
+        | replace('ranked.confidence', "'derived' as confidence") }}
 from ranked
 cross join assumptions
 left join {{ ref('chips') }} as chips on ranked.chip_id = chips.chip_id

@@ -1,0 +1,28 @@
+-- How sure the rows of each market table are, by the word that each carries.
+{% set tables = [
+    'chips', 'chip_figures', 'chip_prices', 'rental_prices', 'rental_price_index', 'rental_rate_cards',
+    'rental_price_benchmarks', 'inference_benchmarks', 'inference_costs', 'training_benchmarks', 'token_prices',
+    'token_price_at_ability', 'model_abilities', 'token_usage_by_model', 'usage_weighted_token_price',
+    'token_price_declines', 'token_price_index', 'vendor_quarters', 'vendor_years', 'capex_quarters',
+    'company_financials', 'guidance', 'token_usage', 'user_counts', 'training_runs', 'training_years',
+    'compute_spend', 'compute_split', 'lab_compute', 'chip_shipments', 'chip_owners', 'gpu_clusters', 'data_centers',
+    'price_performance', 'published_forecasts'
+] -%}
+with rows_by_word as (
+    {% for table in tables %}
+        select
+            'market.{{ table }}' as table_name,
+            confidence,
+            count(*) as rows
+        from {{ ref(table) }}
+        group by confidence
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select
+    table_name,
+    confidence,
+    rows,
+    rows / sum(rows) over (partition by table_name)::double as share_of_rows
+from rows_by_word
