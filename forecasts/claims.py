@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from math import inf, isfinite, nan
 from pathlib import Path
@@ -22,9 +23,8 @@ import pandas as pd
 import yaml
 
 VERDICTS = ("supported", "contradicted", "outdated", "vendor_claim", "untestable", "pending")
-# From the first a chance supports a claim, below the second it contradicts it: the ends of an 80% interval.
+# From the first a chance supports a bound, below the second it contradicts it: the ends of an 80% interval.
 SUPPORTED, CONTRADICTED = 0.9, 0.1
-TOLERANCE = 0.1  # share of the article's figure, because the article rounds
 WIDE = 10.0  # an 80% interval over more than an order of magnitude tells nothing beside its middle
 LEVELS = {"p05": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 COLUMNS = (
@@ -63,6 +63,16 @@ def threshold(text: str) -> Range:
     return value, 10 * value if tail == "s" else value
 
 
+def rounding(text: str) -> float:
+    """Half a unit of the last digit that a claimed figure is written with, in the claim's unit; of a range the finer end's.
+
+    0.05 of '13.2', 500 of '24000', 5e10 of '1e11'; 0 where no figure is claimed.
+    """
+    figures = [Decimal(found) for found in re.findall(_NUMBER, text.split(" / ")[-1])]
+    written = [figure if figure.as_tuple().exponent < 0 else figure.normalize() for figure in figures]  # type: ignore[operator]
+    return float(min((Decimal(5).scaleb(int(figure.as_tuple().exponent) - 1) for figure in written), default=0))
+
+
 @dataclass(frozen=True)
 class Distribution:
     """Values at known levels, in the claim's unit, joined by straight lines over normal scores; one value is a fact."""
@@ -96,39 +106,49 @@ class Distribution:
         return float(min(high, 1.0) - max(low, 0.0))
 
 
-def overlap(ours: Range, claimed: Range, tolerance: float) -> bool:
-    """Whether two ranges meet, the claimed one widened by a share of its ends."""
-    low = claimed[0] - tolerance * abs(claimed[0]) if isfinite(claimed[0]) else -inf
-    high = claimed[1] + tolerance * abs(claimed[1]) if isfinite(claimed[1]) else inf
-    return ours[1] >= low and ours[0] <= high
+def meets(ours: Range, claimed: Range, half_unit: float) -> bool:
+    """Whether our interval meets the claimed range. A fact that rounds to the article's figure is that figure."""
+    spare = half_unit if ours[0] == ours[1] else 0.0
+    return ours[1] >= claimed[0] - spare and ours[0] <= claimed[1] + spare
 
 
-def verdict(ours: Distribution, row: Mapping[str, Any], claimed: Range, spec: Mapping[str, Any], is_open: bool) -> str:
-    """One of VERDICTS, from our distribution of the claimed quantity and the claim's rule.
+def verdict(
+    ours: Distribution,
+    row: Mapping[str, Any],
+    claimed: Range,
+    spec: Mapping[str, Any],
+    is_open: bool,
+    half_unit: float = 0.0,
+) -> str:
+    """One of VERDICTS, from our distribution of the claimed quantity; one rule for all.
 
-    overlap: supported where our 80% interval meets the claimed range, outdated where today's interval no longer does.
-    probability: by the chance of the claimed range; between the limits pending while the claim's period is open, else
-    untestable, for then our interval is too wide to tell; so is one beyond an order of magnitude whose middle is not
-    what is claimed. holds: the query itself compares.
+    A figure or a range is supported where our 80% interval meets it, outdated where today's interval no longer does; a
+    bound is supported where the interval keeps it, contradicted where the interval breaks it. Between them, and where an
+    interval of more than an order of magnitude meets a figure beside its middle, nothing is decided: pending while the
+    claim's period is open, else untestable. Where `rule` is holds the query itself compares.
     """
-    refuted, rule = spec.get("otherwise", "contradicted"), spec.get("rule", "overlap")
-    if rule == "holds":
-        return "supported" if row["holds"] else refuted
+    refuted = spec.get("otherwise", "contradicted")
     undecided = "pending" if is_open else "untestable"
     if not row.get("applies", True):
         return undecided
-    if rule == "probability":
+    if spec.get("rule") == "holds":
+        return "supported" if row["holds"] else refuted
+    if is_bound(claimed):
         chance = ours.chance(claimed)
         return "supported" if chance >= SUPPORTED else undecided if chance >= CONTRADICTED else refuted
-    tolerance = spec.get("tolerance", TOLERANCE)
     low, middle, high = (ours.quantile(level) for level in (0.1, 0.5, 0.9))
-    if not overlap((low, high), claimed, tolerance):
+    if not meets((low, high), claimed, half_unit):
         return refuted
-    if 0 < WIDE * low < high and not overlap((middle, middle), claimed, tolerance):
+    if 0 < WIDE * low < high and not claimed[0] <= middle <= claimed[1]:
         return undecided
-    if row.get("latest_p10") is None or overlap((row["latest_p10"], row["latest_p90"]), claimed, tolerance):
+    if row.get("latest_p10") is None or meets((row["latest_p10"], row["latest_p90"]), claimed, half_unit):
         return "supported"
     return "outdated"
+
+
+def is_bound(claimed: Range) -> bool:
+    """Whether one end alone is claimed."""
+    return isfinite(claimed[0]) != isfinite(claimed[1])
 
 
 @cache
@@ -193,7 +213,9 @@ def _told(figure: Any) -> Any:
     return float(f"{figure:.3g}") if isinstance(figure, float) and abs(figure) >= 1e5 else figure
 
 
-def _finding(reader: _Reader, spec: Mapping[str, Any], claimed: Range, values: Mapping[str, Any]) -> dict[str, Any]:
+def _finding(
+    reader: _Reader, spec: Mapping[str, Any], claimed: Range, values: Mapping[str, Any], half_unit: float
+) -> dict[str, Any]:
     """The columns of a scorecard row that depend on tables."""
     day, sql = reader.as_of, spec.get("sql", "")
     tables = tables_of(sql) or spec.get("untestable", [])[:1]
@@ -213,16 +235,17 @@ def _finding(reader: _Reader, spec: Mapping[str, Any], claimed: Range, values: M
     ours = Distribution.of(row)
     if ours is None:
         return found | {"reason": f"{' and '.join(tables)}: nothing on this known by {day}."}
-    judged = verdict(ours, row, claimed, spec, is_open)
+    judged = verdict(ours, row, claimed, spec, is_open, half_unit)
     figures = {name: ours.quantile(LEVELS[name]) for name in ("p10", "p50", "p90")}
-    chance = ours.chance(claimed) if spec.get("rule") == "probability" else nan
+    chance = ours.chance(claimed) if is_bound(claimed) and spec.get("rule") != "holds" else nan
     told = {**values, **row, **figures, "probability": chance}
     clauses = [spec["reason"].rstrip(".")]
     clauses += [spec["latest"]] if "latest" in spec and row["latest_p10"] is not None else []
     if not row.get("applies", True):
-        clauses.append("so the claim's condition is not met and nothing is decided")
+        clauses.append(spec.get("undecided", "so the claim's condition is not met and nothing is decided"))
     elif judged == "untestable":
         clauses.append("our interval is too wide to tell")
+    clauses += [f"the evidence is circular: {spec['circular']}"] if "circular" in spec else []
     clauses += ["a prior set after that day is used"] if row.get("hindsight") else []
     return found | {
         **{f"our_{name}": figure for name, figure in figures.items()},
@@ -248,9 +271,10 @@ def judge(connection: duckdb.DuckDBPyConnection, claims: pd.DataFrame, judged_as
         condition, _ = threshold(texts[claim].split(" / ")[0])
         values = {**given, **specs[claim].get("given", {}), "low": low, "high": high, "condition": condition}
         claimed = (low, inf) if specs[claim].get("bound") == "at_least" else (low, high)
-        findings.append(_finding(reader, specs[claim], claimed, values))
+        findings.append(_finding(reader, specs[claim], claimed, values, rounding(texts[claim])))
     ends = pd.DataFrame(ranges.values(), columns=["article_value_low", "article_value_high"]).replace([-inf, inf], nan)
     card = claims.reset_index(drop=True).rename(columns={"section": "article_section", "claim": "claim_short"})
-    card = card.assign(judged_as_of=judged_as_of, tolerance=[specs[c].get("tolerance", TOLERANCE) for c in ranges])
+    shares = [rounding(texts[claim]) / abs(low) if isfinite(low) and low else nan for claim, (low, _) in ranges.items()]
+    card = card.assign(judged_as_of=judged_as_of, tolerance=shares)
     card = card.join(ends).join(pd.DataFrame(findings)).reindex(columns=list(COLUMNS))
     return card.astype(dict.fromkeys(("our_p10", "our_p50", "our_p90", "probability", "tolerance"), float))
