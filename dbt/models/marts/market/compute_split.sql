@@ -1,5 +1,5 @@
 -- A gathered statement gives way to the dated one that says the same; one that only repeats a row of market.compute_spend
--- has that row's dates and confidence.
+-- has that row's dates and confidence, and a dated one of the same day its confidence.
 with statements as (
     select
         {{ slug('stated.organisation') }} as organisation_id,
@@ -34,7 +34,18 @@ repeated as (
     group by organisation_id, year(period_end), round(spend_usd_m)
 )
 
-select * from statements
+select
+    {{ all_but('statements', ['confidence', 'retrieved_at']) }},
+    coalesce(repeated.confidence, statements.confidence) as confidence,
+    statements.retrieved_at
+from statements
+left join repeated
+    on
+        statements.organisation_id = repeated.organisation_id
+        and statements.period = repeated.period
+        and statements.unit = 'USD billion'
+        and round(1000 * statements.value) = repeated.usd_m
+        and statements.reported_on = repeated.reported_on
 union all
 select
     gathered.organisation_id,
