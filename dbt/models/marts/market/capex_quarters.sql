@@ -110,7 +110,15 @@ documented as (
 
 select
     every_row.company_id,
-    coalesce(every_row.period_start, (every_row.period_end - interval 3 month)::date + 1) as period_start,
+    coalesce(
+        every_row.period_start,
+        -- Of a quarter that ends with its month the month before it ends with its month, too.
+        case
+            when every_row.period_end = last_day(every_row.period_end)
+                then last_day((every_row.period_end - interval 3 month)::date)
+            else every_row.period_end - 91
+        end + 1
+    ) as period_start,
     every_row.period_end,
     {{ quarter_of('every_row.period_end - 45') }} as calendar_quarter,
     -- Moved so that its year ends in December, a fiscal quarter is a calendar quarter.

@@ -34,8 +34,10 @@ changes as (
         avg(ln(now.usd_per_mtok / before.usd_per_mtok)) as log_change,
         count(now.model_id) as models
     from linked
-    left join blended as before on linked.month_before = before.month
-    left join blended as now on linked.month = now.month and before.model_id = now.model_id
+    left join blended as now on linked.month = now.month
+    left join blended as before on linked.month_before = before.month and now.model_id = before.model_id
+    -- The first month, which has none before it, rests on every model of its list.
+    where before.model_id is not null or linked.month_before is null
     group by linked.month
 ),
 
