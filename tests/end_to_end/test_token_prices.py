@@ -23,6 +23,39 @@ def test_every_spelling_of_a_model_is_one_model(release: duckdb.DuckDBPyConnecti
     assert not empty
 
 
+@pytest.mark.parametrize(
+    ("listed_model", "model_id"),
+    [
+        ("fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct", "llama-3-1-405b"),
+        ("databricks/databricks-meta-llama-3-1-405b-instruct", "llama-3-1-405b"),
+        ("regional.anthropic.claude-haiku-4-5-20251001-v1:0", "claude-haiku-4-5"),
+    ],
+)
+def test_sellers_spell_one_model_their_own_way(
+    release: duckdb.DuckDBPyConnection, listed_model: str, model_id: str
+) -> None:
+    (names,) = release.execute("select listed_names from market.models where model_id = ?", [model_id]).fetchone()  # type: ignore[misc]
+    assert listed_model in names.split(", ")
+
+
+def test_a_batch_price_says_so(release: duckdb.DuckDBPyConnection) -> None:
+    channels = release.execute(
+        "select distinct channel from market.token_prices where model_id = 'gpt-4o' and listed_model like '%batch'"
+    ).fetchall()
+    assert channels and all(channel.endswith(" batch") for (channel,) in channels)
+
+
+def test_use_weighs_the_price_and_says_what_it_rests_on(release: duckdb.DuckDBPyConnection) -> None:
+    """Eight whole weeks; the mean of paid prices lies between those of the models that most use."""
+    weeks = release.execute(
+        "select paid_usd_per_mtok, usd_per_mtok_with_free, priced_share + free_share, open_weights_share "
+        "from market.usage_weighted_token_price where period_kind = 'week'"
+    ).fetchall()
+    assert len(weeks) == 8
+    for paid, with_free, known, is_open in weeks:
+        assert 1 < with_free < paid < 3 and 0.75 < known < 1 and 0.5 < is_open < 0.8
+
+
 def test_a_name_that_changed_its_model_has_the_model_of_its_day(release: duckdb.DuckDBPyConnection) -> None:
     rows = release.execute(
         "select distinct valid_from, model_id, model_version from market.token_prices "
