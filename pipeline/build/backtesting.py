@@ -36,7 +36,7 @@ CODE = (
     *(f"forecasts/{name}.py" for name in ("scoring", "vendor_calendar", "vendor_paths", "vendor_records")),
     "forecasts/tasks.yml",
     *(f"dbt/models/marts/market/{name}.sql" for name in ("vendor_quarters", "guidance", "capex_quarters")),
-    *(f"dbt/models/intermediate/int_{name}.sql" for name in ("segment_quarters", "fiscal_quarters", "xbrl_capex")),
+    *(f"dbt/models/intermediate/int_{name}.sql" for name in ("segment_quarters", "fiscal_quarters", "xbrl_quarters")),
     "dbt/seeds/segments.csv",
 )
 
