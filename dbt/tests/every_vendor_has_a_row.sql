@@ -4,7 +4,7 @@ with present as (
     {% for table, column in [
         ('vendor_quarters', 'vendor_id'), ('vendor_years', 'vendor_id'), ('company_financials', 'company_id'),
         ('capex_quarters', 'company_id'), ('chips', 'designer_id'), ('token_usage', 'organisation_id'),
-        ('user_counts', 'organisation_id'), ('lab_compute', 'organisation_id'), ('compute_spend', 'organisation_id'),
+        ('guidance', 'issuer_id'), ('user_counts', 'organisation_id'), ('lab_compute', 'organisation_id'), ('compute_spend', 'organisation_id'),
     ] -%}
         select {{ column }} as vendor_id from {{ ref(table) }}
         {% if not loop.last %}union{% endif %}
