@@ -1,5 +1,19 @@
--- Companies that some fact known by then speaks of.
-with mentioned as (
+-- Companies that some published row known by then is about; reported_on is the first day that a fact speaks of them.
+{% set tables = [
+    ('vendor_quarters', 'vendor_id'), ('vendor_years', 'vendor_id'), ('company_financials', 'company_id'),
+    ('capex_quarters', 'company_id'), ('guidance', 'issuer_id'), ('chips', 'designer_id'), ('token_usage', 'organisation_id'),
+    ('user_counts', 'organisation_id'), ('lab_compute', 'organisation_id'), ('compute_spend', 'organisation_id'),
+    ('commitments', 'issuer_id'), ('asset_lives', 'issuer_id')
+] -%}
+with present as (
+    {% for table, column in tables -%}
+        select {{ column }} as company_id
+        from {{ ref(table) }}
+        {% if not loop.last %}union{% endif %}
+    {% endfor %}
+),
+
+mentioned as (
     select
         aliases.company_id,
         results.reported_on
@@ -57,4 +71,5 @@ select
     min(mentioned.reported_on) as reported_on
 from {{ ref('companies') }} as companies
 inner join mentioned using (company_id)
+inner join present using (company_id)
 group by all

@@ -6,7 +6,8 @@
     'token_price_declines', 'token_price_index', 'vendor_quarters', 'vendor_years', 'capex_quarters',
     'company_financials', 'guidance', 'token_usage', 'user_counts', 'training_runs', 'training_years',
     'compute_spend', 'compute_split', 'lab_compute', 'chip_shipments', 'chip_owners', 'gpu_clusters', 'data_centers',
-    'price_performance', 'published_forecasts'
+    'price_performance', 'published_forecasts', 'commitments',
+    'asset_lives'
 ] -%}
 with rows_by_word as (
     {% for table in tables %}
