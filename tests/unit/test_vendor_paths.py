@@ -12,7 +12,7 @@ import vendor_marts
 
 from forecasts import vendor_paths, vendor_revenue
 from forecasts.intervals import UNIT_T, horizon_correlation, unit_errors
-from forecasts.vendor_paths import CAPEX_PARTS, CAPEX_TOTAL, CEILING, VENDOR_PARTS, VENDOR_TOTAL
+from forecasts.vendor_paths import CAPEX_PARTS, CAPEX_TOTAL, CEILING, VENDOR_PARTS, VENDOR_TOTAL, Line
 
 ORIGIN = date(2026, 9, 30)
 
@@ -171,3 +171,13 @@ def test_series_without_a_spending_constraint_end_at_eight_quarters(found: vendo
     ended = ["marvell-data-center", "tsmc-hpc"]
     assert (last[ended] == 8).all()
     assert last.drop(ended).min() > 8
+
+
+def test_a_bridged_quarter_is_no_reported_one():
+    """A sum of reported quarters is none where nobody reported one of them; a total lacks what its parts lack."""
+    quarters = {8000: 1.0, 8001: 1.5, 8002: 2.0}
+    line = Line("x", 8003, np.ones((1, 1)), quarters, 3, bridged=frozenset({8001}))
+    assert line.reported([8002]) == 2.0
+    assert line.reported([8001]) is line.reported([8000, 8001]) is line.reported([8003]) is None
+    whole = Line("x", 8003, np.ones((1, 1)), quarters, 3)
+    assert whole.reported(quarters) == 4.5
