@@ -77,19 +77,6 @@ def renewed(before: Tables, after: Tables) -> dict[str, dict[str, Any]]:
     return found
 
 
-def problems(before: Tables, after: Tables, changelog: str) -> list[str]:
-    """Why the committed schema cannot stand beside today's tables and the change log; empty where it can."""
-    found = []
-    for name, told in changes(before, after).items():
-        words = "; ".join(f"{text} ({kind})" for kind, text in told)
-        found.append(f"{name}: {words}: run `make docs`, which makes it {bumped(before[name]['version'], told)}")
-    found += [f"{name} is new: run `make docs`" for name in after if name not in before]
-    for name, table in before.items():
-        if int(table["version"].split(".")[0]) > 1 and f"{name} {table['version']}" not in changelog.replace("`", ""):
-            found.append(f"CHANGELOG.md has no line on {name} {table['version']}")
-    return found
-
-
 def text() -> str:
     """The content of `docs/schema.json` that fits today's tables."""
     tables = renewed(committed(), current())

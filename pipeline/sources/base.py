@@ -141,11 +141,10 @@ class Source:
 
     `files` are CSV files in a folder of gathered facts, one below the other; their rows as upstream gives them go through
     `tidy`, if there is any, then the columns are picked and provenance is added. `parse` reads files of another form: it
-    gives upstream's rows, or the raw table with provenance where that is not declared. `columns` excludes the provenance
-    columns that all tables share. `key` identifies a row. `cadence` says how often upstream changes, a word of `PERIODS`
-    or "ended <year>". `live` says how upstream is asked. A source without `files` has no embedded rows and is
-    filled by live mode alone; one that has no `live` either is written by hand, its table in data/ being input and
-    snapshot in one.
+    gives upstream's rows. `columns` excludes the provenance columns that all tables share. `key` identifies a row.
+    `cadence` says how often upstream changes, a word of `PERIODS` or "ended <year>". `live` says how upstream is asked. A
+    source without `files` has no embedded rows and is filled by live mode alone; one that has no `live` either is written
+    by hand, its table in data/ being input and snapshot in one.
     """
 
     id: str
@@ -213,8 +212,7 @@ class Source:
         provenance: Provenance | None,
     ) -> pd.DataFrame:
         listed = parse(upstream) if parse else pd.concat(map(upstream.csv, upstream.files), ignore_index=True)
-        if provenance is None:
-            return listed[list(self.all_columns)]
+        assert provenance, "only a table written by hand does without"
         listed = listed.assign(retrieved_at=upstream.retrieved_at.isoformat())
         given = listed
         try:

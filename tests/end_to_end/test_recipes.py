@@ -14,8 +14,6 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
-pytestmark = pytest.mark.slow
-
 TEXT = (ROOT / "CONTRIBUTING.md").read_text()
 RECIPES = {part.split("\n")[0]: part for part in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]}
 BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -26,6 +24,14 @@ COMMANDS = {
     "make docs": ["-m", "assets.docs"],
     "make refresh": ["-m", "assets.cli", "refresh", "--quiet"],
 }
+
+
+def patched(text: str, diff: str, name: str) -> str:
+    before, after = (
+        "".join(line[1:] for line in diff.splitlines(keepends=True) if line[0] != sign) for sign in ("+", "-")
+    )
+    assert text.count(before) == 1, f"CONTRIBUTING.md: {name} no longer has, once:\n{before}"
+    return text.replace(before, after)
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,7 @@ class Checkout:
                 for line in content.splitlines():
                     self.run(line)
             elif kind == "diff":
-                before = "".join(line[1:] for line in content.splitlines(keepends=True) if line[0] != "+")
-                after = "".join(line[1:] for line in content.splitlines(keepends=True) if line[0] != "-")
-                found = path.read_text()
-                assert found.count(before) == 1, f"{name} no longer has, once:\n{before}"
-                path.write_text(found.replace(before, after))
+                path.write_text(patched(path.read_text(), content, name))
             else:
                 assert not path.exists()
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +95,20 @@ def checkout(refreshed: Sandbox, tmp_path: Path) -> Checkout:
     return Checkout(folder)
 
 
+def test_every_block_still_fits_the_checkout():
+    """Quick, for `make test`; the tests below follow the blocks."""
+    assert list(RECIPES) == ["A source", "A column", "A model", "A chart"]
+    for text in RECIPES.values():
+        for kind, name, content in BLOCK.findall(text):
+            if kind == "sh":
+                assert all(" ".join(line.split()[:2]) in COMMANDS for line in content.splitlines())
+            elif kind == "diff":
+                assert patched((ROOT / name).read_text(), content, name)
+            else:
+                assert not (ROOT / name).exists()
+
+
+@pytest.mark.slow
 def test_a_source_ends_as_rows_of_a_market_table(checkout):
     checkout.follow("A source")
     assert checkout.query(
@@ -116,6 +132,7 @@ def test_a_source_ends_as_rows_of_a_market_table(checkout):
     }
 
 
+@pytest.mark.slow
 def test_a_column_is_declared_once_and_described_everywhere(checkout):
     checkout.follow("A column")
     ((described,),) = checkout.query(
@@ -131,6 +148,7 @@ def test_a_column_is_declared_once_and_described_everywhere(checkout):
     }
 
 
+@pytest.mark.slow
 def test_a_model_is_scored_beside_the_others(checkout):
     checkout.follow("A model")
     compared = checkout.query(
@@ -150,6 +168,7 @@ def test_a_model_is_scored_beside_the_others(checkout):
     }
 
 
+@pytest.mark.slow
 def test_a_chart_appears_in_the_page(checkout):
     checkout.follow("A chart")
     page = checkout.page()

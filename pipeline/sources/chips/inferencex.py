@@ -228,7 +228,8 @@ SOURCE = Source(
         tuple(Request(name, f"/api/v1/benchmarks?model={name}", max_bytes=50 * MEGABYTE) for name in MODELS),
         parse_live,
         tested_on="documentation",
-        # Each answer has only the newest run of a configuration.
+        # The runs' own artifacts want a GitHub token; the dashboard serves the same rows to anyone, but of each configuration
+        # only the newest.
         whole=False,
     ),
 )
