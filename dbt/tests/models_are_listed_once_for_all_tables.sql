@@ -1,5 +1,5 @@
--- Every model_id of prices, scores, usage, training runs and benchmarks has its row in market.models.
-{{ config(meta={'dagster': {'ref': {'name': 'models'}}}) }}
+-- Every model_id of prices, scores, usage, training runs and benchmarks has its row in market.models. Shown beside the one that is built last.
+{{ config(meta={'dagster': {'ref': {'name': 'inference_costs'}}}) }}
 {% set tables = [
     'token_prices', 'token_price_at_ability', 'model_abilities', 'training_runs', 'inference_benchmarks', 'training_benchmarks',
     'inference_costs', 'token_usage_by_model'
