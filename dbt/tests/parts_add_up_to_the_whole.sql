@@ -15,7 +15,16 @@ with splits (vendor_id, definition_version, whole_id, segment_id) as (
     ('nvidia', 'fy2027-platform', 'total', 'edge-computing'),
     ('nvidia', 'fy2027-platform-may', 'total', 'data-center-hyperscale'),
     ('nvidia', 'fy2027-platform-may', 'total', 'data-center-acie'),
-    ('nvidia', 'fy2027-platform-may', 'total', 'edge-computing')
+    ('nvidia', 'fy2027-platform-may', 'total', 'edge-computing'),
+    ('amd', '2022-segment', 'total', 'data-center'),
+    ('amd', '2022-segment', 'total', 'client'),
+    ('amd', '2022-segment', 'total', 'gaming'),
+    ('amd', '2022-segment', 'total', 'embedded'),
+    ('broadcom', 'segment', 'total', 'semiconductor'),
+    ('broadcom', 'segment', 'total', 'infrastructure-software'),
+    ('micron', 'technology', 'total', 'dram'),
+    ('micron', 'technology', 'total', 'nand'),
+    ('micron', 'technology', 'total', 'other')
 ),
 
 figures as (

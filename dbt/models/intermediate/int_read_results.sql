@@ -1,9 +1,11 @@
 -- Of the documents that give a quarter's figure, the one nearest to the issuer, and of those the one with most digits.
--- Gross profit is the margin, as a document states it, of the revenue that a document states; a segment's revenue is its
--- share, where only that is stated, of the company's.
+-- Where only a margin is stated, gross profit is that part of the revenue that a document states; where only a segment's
+-- share, its revenue is that part of the company's.
 with documents as (
     select
-        *,
+        * exclude (metric),
+        case metric when 'gross_margin' then 'gross_profit' when 'revenue_share' then 'revenue' else metric end as metric,
+        case when metric = 'revenue_share' then 'total' else segment_id end as of_segment_id,
         case
             when unit <> 'percent' then {{ half_a_unit('value') }}
             when value = round(value) then 0.5
@@ -20,18 +22,14 @@ chosen as (
     from documents
     qualify row_number() over (
         partition by company_id, segment_id, metric, definition_version, fiscal_period
-        order by document_rank asc, rounding asc, source_url asc
+        order by unit = 'percent' asc, document_rank asc, rounding asc, source_url asc
     ) = 1
 )
 
 select
     chosen.company_id,
     chosen.segment_id,
-    case chosen.metric
-        when 'gross_margin' then 'gross_profit'
-        when 'revenue_share' then 'revenue'
-        else chosen.metric
-    end as metric,
+    chosen.metric,
     chosen.definition_version,
     chosen.fiscal_period,
     chosen.period_end,
@@ -54,7 +52,8 @@ left join chosen as revenue
     on
         chosen.unit = 'percent'
         and chosen.company_id = revenue.company_id
-        and revenue.segment_id = case when chosen.metric = 'revenue_share' then 'total' else chosen.segment_id end
+        and chosen.of_segment_id = revenue.segment_id
         and chosen.fiscal_period = revenue.fiscal_period
         and revenue.metric = 'revenue'
+        and revenue.unit <> 'percent'
 where chosen.unit <> 'percent' or revenue.value is not null

@@ -8,10 +8,10 @@ from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 SOURCE = Source(
     id="read_results",
     title="Results read in documents",
-    description="Revenue, orders, operating income, depreciation, capital expenditure and inventory at quarter's end of "
-    "companies and segments in USD million or, of Korean makers, billion won; gross margin and a segment's share of the "
-    "company's revenue in percent: one row per figure and document that gives it, in as many digits as it gives. "
-    "`definition` names what a segment or a line holds.",
+    description="Revenue, orders, gross profit, operating income, depreciation, capital expenditure and inventory at "
+    "quarter's end of companies and segments in USD million or, of Korean makers, billion won; gross margin and a segment's "
+    "share of the company's revenue in percent: one row per figure and document that gives it, in as many digits as it "
+    "gives. `definition` names what a segment or a line holds.",
     domain="earnings",
     licence="facts with attribution",
     credit="company releases and filings",
@@ -25,6 +25,7 @@ SOURCE = Source(
                 "revenue",
                 "revenue_share",
                 "orders",
+                "gross_profit",
                 "operating_income",
                 "depreciation",
                 "capex",
