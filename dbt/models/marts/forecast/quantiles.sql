@@ -3,7 +3,7 @@ select * from {{ source('forecasts', 'vendor_quantiles') }}
 union all
 select * from {{ source('forecasts', 'compute_quantiles') }}
 union all
--- The backtest has a column per level, in thousandths.
+-- The backtest has a column per level, in thousandths. A run on a day on which somebody reported has that origin above.
 select
     origin_date,
     model_id,
@@ -28,3 +28,4 @@ unpivot (
         q900, q950, q975, q990
     )
 )
+where origin_date < (select as_of from {{ ref('stg_run_context') }})
