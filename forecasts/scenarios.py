@@ -62,13 +62,13 @@ def apply(draws: Draws, changes: list[dict], rows: pd.DataFrame, n_paths: int, s
 def frame(scenarios: tuple[dict, ...], rows: pd.DataFrame, origin: date) -> pd.DataFrame:
     """`forecast.scenarios`: one row per scenario and change; base has one row without a change.
 
-    Columns: origin_date, scenario_id, name, description, probability (NULL where none is claimed), parameter_id,
-    operation, amount (text, in the parameter's unit or a ratio), base_p50, scenario_p50, unit.
+    Columns: origin_date, scenario_id, name, description, parameter_id, operation,
+    amount (text, in the parameter's unit or a ratio), base_p50, scenario_p50, unit.
     """
     table: Mapping = rows.set_index("parameter_id").to_dict("index")
     out = []
     for s in scenarios:
-        head = {k: s[k] for k in ("scenario_id", "name", "description", "probability")}
+        head = {k: s[k] for k in ("scenario_id", "name", "description")}
         for change in s["changes"] or [{}]:
             name, operation = change.get("parameter_id"), next((o for o in OPERATIONS if o in change), None)
             prior = table.get(name, {"p50": None, "unit": None})
@@ -76,5 +76,5 @@ def frame(scenarios: tuple[dict, ...], rows: pd.DataFrame, origin: date) -> pd.D
             row["amount"] = str(change[operation]) if operation else None
             row["scenario_p50"] = change["set"][1] if "set" in change else operation and _changed(prior["p50"], change)
             out.append(head | row)
-    numbers = {"probability": float, "base_p50": float, "scenario_p50": float}
+    numbers = {"base_p50": float, "scenario_p50": float}
     return pd.DataFrame(out).astype(numbers).assign(origin_date=pd.Timestamp(origin))

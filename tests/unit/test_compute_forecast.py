@@ -248,8 +248,8 @@ def test_scenarios_move_as_described_and_share_their_history(result):
 def test_a_scenario_that_cannot_be_read_is_refused(tmp_path):
     path = tmp_path / "scenarios.yml"
     path.write_text(
-        "- {scenario_id: base, name: Base, description: x, probability: null, changes: []}\n"
-        "- scenario_id: mine\n  name: Mine\n  description: x\n  probability: null\n"
+        "- {scenario_id: base, name: Base, description: x, changes: []}\n"
+        "- scenario_id: mine\n  name: Mine\n  description: x\n"
         "  changes: [{parameter_id: no_such_parameter, add: 1}]\n"
     )
     with pytest.raises(ValueError, match="no_such_parameter"):
@@ -261,8 +261,8 @@ def test_a_scenario_that_cannot_be_read_is_refused(tmp_path):
 def test_an_added_scenario_is_published_beside_base(tmp_path, monkeypatch):
     path = tmp_path / "scenarios.yml"
     path.write_text(
-        "- {scenario_id: base, name: Base, description: x, probability: null, changes: []}\n"
-        "- scenario_id: cheap-power\n  name: Cheap power\n  description: x\n  probability: 0.2\n"
+        "- {scenario_id: base, name: Base, description: x, changes: []}\n"
+        "- scenario_id: cheap-power\n  name: Cheap power\n  description: x\n"
         "  changes: [{parameter_id: electricity_usd_per_mwh, multiply: 0.5}]\n"
     )
     added = scenarios.load(path)
