@@ -99,6 +99,16 @@
     end
 {%- endmacro %}
 
+{# Half a unit of the last digit of a figure read in a document, which may be a percentage. #}
+{% macro half_a_unit_read() -%}
+    case
+        when unit <> 'percent' then {{ half_a_unit('value') }}
+        when value = round(value) then 0.5
+        when value = round(value, 1) then 0.05
+        else 0.005
+    end
+{%- endmacro %}
+
 {# How near to the issuer a document was read: its own page or filing, a copy of the release, another page, a note. #}
 {% macro document_rank() -%}
     case

@@ -6,12 +6,7 @@ with documents as (
         * exclude (metric),
         case metric when 'gross_margin' then 'gross_profit' when 'revenue_share' then 'revenue' else metric end as metric,
         case when metric = 'revenue_share' then 'total' else segment_id end as of_segment_id,
-        case
-            when unit <> 'percent' then {{ half_a_unit('value') }}
-            when value = round(value) then 0.5
-            when value = round(value, 1) then 0.05
-            else 0.005
-        end as rounding,
+        {{ half_a_unit_read() }} as rounding,
         {{ document_rank() }} as document_rank
     from {{ ref('stg_read_results') }}
     where company_id is not null

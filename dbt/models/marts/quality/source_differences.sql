@@ -1,4 +1,5 @@
--- The same fact from two sources where they differ by more than the tolerance of its kind.
+-- The same fact from two sources where they differ by more than the tolerance of its kind. A vendor's figure stands for all
+-- that rounds to it: 3,549 and "3.5 billion" don't differ.
 with revenue as (
     select
         'vendor revenue' as fact_kind,
@@ -9,7 +10,9 @@ with revenue as (
         gathered.value_usd_m as value_a,
         history.source_id as source_b,
         history.value_usd_m as value_b,
-        0.01 as tolerance
+        0.01 as tolerance,
+        abs(gathered.value_usd_m - history.value_usd_m)
+        < {{ half_a_unit('gathered.value_usd_m') }} + {{ half_a_unit('history.value_usd_m') }} as agree
     from {{ ref('int_segment_quarters') }} as gathered
     inner join {{ ref('int_segment_quarters') }} as history
         on
@@ -32,7 +35,9 @@ documents as (
         gathered.value_usd_m,
         documents.source_id,
         documents.value_usd_m,
-        0.01
+        0.01,
+        abs(gathered.value_usd_m - documents.value_usd_m)
+        < {{ half_a_unit('gathered.value_usd_m') }} + documents.rounding_usd_m
     from {{ ref('int_segment_quarters') }} as gathered
     inner join {{ ref('int_read_results') }} as documents
         on
@@ -50,7 +55,8 @@ documents as (
         min(value),
         'read_results',
         max(value),
-        0.01
+        0.01,
+        max(value - {{ half_a_unit_read() }}) < min(value + {{ half_a_unit_read() }})
     from {{ ref('stg_read_results') }}
     group by company_id, segment_id, metric, definition_version, fiscal_period
     union all
@@ -63,7 +69,8 @@ documents as (
         min(mid_usd_m),
         'read_guidance',
         max(mid_usd_m),
-        0.01
+        0.01,
+        max(mid_usd_m - {{ half_a_unit('mid_usd_m') }}) < min(mid_usd_m + {{ half_a_unit('mid_usd_m') }})
     from {{ ref('stg_read_guidance') }}
     group by company_id, segment_id, metric, basis, target_period, reported_on, given_as
 ),
@@ -77,7 +84,8 @@ capex as (
         filed.value_usd_m,
         gathered.source_id,
         gathered.value_usd_m,
-        0.001
+        0.001,
+        false
     from {{ ref('int_xbrl_quarters') }} as filed
     inner join {{ ref('stg_curated_company_quarterly') }} as gathered
         on
@@ -94,7 +102,8 @@ capex as (
         filed.value_usd_m,
         first_filed.source_id,
         first_filed.capex_usd_m,
-        0.001
+        0.001,
+        false
     from {{ ref('int_xbrl_quarters') }} as filed
     inner join {{ ref('stg_capex_first_filed') }} as first_filed
         on filed.company_id = first_filed.company_id and filed.period_end = first_filed.period_end
@@ -115,7 +124,8 @@ specs as (
         one.value,
         other.source_id,
         other.value,
-        0.01
+        0.01,
+        false
     from {{ ref('int_chip_figures') }} as one
     inner join {{ ref('int_chip_figures') }} as other
         on one.chip_id = other.chip_id and one.figure = other.figure and one.source_id < other.source_id
@@ -142,4 +152,4 @@ select
     abs(value_a - value_b) / nullif(greatest(abs(value_a), abs(value_b)), 0) as relative_difference,
     tolerance::decimal(4, 3) as tolerance
 from pairs
-where abs(value_a - value_b) > tolerance * greatest(abs(value_a), abs(value_b))
+where not agree and abs(value_a - value_b) > tolerance * greatest(abs(value_a), abs(value_b))
