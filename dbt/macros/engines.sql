@@ -79,6 +79,20 @@
     {{ relation }}.* except ({{ columns | join(', ') }})
 {%- endmacro %}
 
+{# An aggregate whose last digits depend on the order of its values (sum, avg, stddev of doubles), taken from the smallest
+   value to the largest, so that two builds of the same rows agree to the last digit. Spark's may differ there. #}
+{% macro in_order(aggregate, value) -%}
+    {{ adapter.dispatch('in_order')(aggregate, value) }}
+{%- endmacro %}
+
+{% macro duckdb__in_order(aggregate, value) -%}
+    {{ aggregate }}({{ value }} order by {{ value }})
+{%- endmacro %}
+
+{% macro spark__in_order(aggregate, value) -%}
+    {{ aggregate }}({{ value }})
+{%- endmacro %}
+
 {# The three names of a group that are most like a given one, as one text; for people, not for joins. Of names that are
    equally like it, the last in the alphabet comes first. #}
 {% macro three_nearest(names, name) -%}

@@ -36,7 +36,7 @@ changes as (
 select
     chip_id,
     count(*) as pairs,
-    stddev(log_change) / sqrt(2) as log_sd
+    {{ in_order('stddev', 'log_change') }} / sqrt(2) as log_sd
 from changes
 group by chip_id
 having count(*) >= 10
@@ -44,6 +44,6 @@ union all
 select
     'any',
     count(*),
-    stddev(log_change) / sqrt(2)
+    {{ in_order('stddev', 'log_change') }} / sqrt(2)
 from changes
 having count(*) >= 10

@@ -7,7 +7,7 @@ with index_months as (
         chip_id,
         (period_start + interval '1' month)::date - 1 as priced_on,
         percentile_cont(0.5) within group (order by usd_per_chip_hour) as usd_per_chip_hour,
-        stddev(ln(usd_per_chip_hour)) as log_sd,
+        {{ in_order('stddev', 'ln(usd_per_chip_hour)') }} as log_sd,
         count(*) as prices
     from {{ ref('rental_rate_cards') }}
     group by chip_id, period_start
@@ -32,7 +32,7 @@ listed as (
         terms,
         max(priced_on) as priced_on,
         percentile_cont(0.5) within group (order by usd_per_chip_hour) as usd_per_chip_hour,
-        stddev(ln(usd_per_chip_hour)) as log_sd,
+        {{ in_order('stddev', 'ln(usd_per_chip_hour)') }} as log_sd,
         count(distinct provider_id) as prices
     from offers
     group by chip_id, terms, {{ quarter_of('priced_on') }}
@@ -146,8 +146,8 @@ select
     case
         when has_own_spread then log_sd
         else coalesce(
-            avg(case when has_own_spread then log_sd end) over (partition by price_basis),
-            avg(case when has_own_spread and price_basis <> 'quoted_tco' then log_sd end) over ()
+            {{ in_order('avg', 'case when has_own_spread then log_sd end') }} over (partition by price_basis),
+            {{ in_order('avg', "case when has_own_spread and price_basis <> 'quoted_tco' then log_sd end") }} over ()
         )
     end as price_log_sd
 from priced

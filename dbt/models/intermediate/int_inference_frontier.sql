@@ -55,7 +55,7 @@ middle_of_round as (
         results.*,
         median(tokens_per_second_per_chip) over of_round as middle,
         count(*) over of_round as results_of_round,
-        stddev(ln(tokens_per_second_per_chip)) over of_round as log_sd_of_round
+        {{ in_order('stddev', 'ln(tokens_per_second_per_chip)') }} over of_round as log_sd_of_round
     from {{ ref('inference_benchmarks') }} as results
     where
         benchmark = 'mlperf_inference' and scenario = 'Offline' and status = 'available'

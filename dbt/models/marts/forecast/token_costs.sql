@@ -27,14 +27,15 @@ by_benchmark as (
 
 pooled as (
     select
-        avg(case when part = 'software' then log_rate end) as software_rate,
-        avg(case when part = 'chip' then log_rate end) as chip_rate,
+        {{ in_order('avg', "case when part = 'software' then log_rate end") }} as software_rate,
+        {{ in_order('avg', "case when part = 'chip' then log_rate end") }} as chip_rate,
         sqrt(
-            avg(case when part = 'software' then power(log_sd, 2) end)
-            + var_pop(case when part = 'software' then log_rate end)
+            {{ in_order('avg', "case when part = 'software' then power(log_sd, 2) end") }}
+            + {{ in_order('var_pop', "case when part = 'software' then log_rate end") }}
         ) as software_sd,
         sqrt(
-            avg(case when part = 'chip' then power(log_sd, 2) end) + var_pop(case when part = 'chip' then log_rate end)
+            {{ in_order('avg', "case when part = 'chip' then power(log_sd, 2) end") }}
+            + {{ in_order('var_pop', "case when part = 'chip' then log_rate end") }}
         ) as chip_sd
     from by_benchmark
 ),

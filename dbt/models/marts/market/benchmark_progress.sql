@@ -10,7 +10,7 @@ with offline as (
         min(published_on) as published_on,
         median(tokens_per_second_per_chip) as tokens_per_second_per_chip,
         count(*) as results,
-        stddev(ln(tokens_per_second_per_chip)) as log_sd
+        {{ in_order('stddev', 'ln(tokens_per_second_per_chip)') }} as log_sd
     from {{ ref('inference_benchmarks') }}
     where
         benchmark = 'mlperf_inference' and scenario = 'Offline' and tokens_per_second_per_chip > 0 and chip_id is not null
@@ -130,7 +130,7 @@ inferencex_software as (
         1.0 as base_value,
         exp(median(ln(value / base_value))) as value,
         'ratio' as value_unit,
-        coalesce(stddev(ln(value / base_value)) / sqrt(count(*)), 0.05) as log_error,
+        coalesce({{ in_order('stddev', 'ln(value / base_value)') }} / sqrt(count(*)), 0.05) as log_error,
         count(*) as comparisons
     from same_configuration
     group by chip_id, benchmark_model

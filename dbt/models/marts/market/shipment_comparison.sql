@@ -8,9 +8,9 @@ with ours as (
         designer_id,
         period_kind,
         calendar_quarter,
-        sum(units_p50) as units_p50,
-        sum(h100e_8bit_p50) as h100e_8bit_p50,
-        1e6 * sum(cost_usd_m_p50) as spend_usd,
+        {{ in_order('sum', 'units_p50') }} as units_p50,
+        {{ in_order('sum', 'h100e_8bit_p50') }} as h100e_8bit_p50,
+        1e6 * {{ in_order('sum', 'cost_usd_m_p50') }} as spend_usd,
         max(reported_on)::date as reported_on
     from {{ source('forecasts', 'own_shipments') }}
     group by all
@@ -29,8 +29,8 @@ epoch as (
         calendar_quarter,
         min(period_start) as period_start,
         max(period_end) as period_end,
-        {% for level in levels %}sum(units_{{ level }}) as units_{{ level }},
-        sum(h100e_8bit_{{ level }}) as h100e_8bit_{{ level }},
+        {% for level in levels %}{{ in_order('sum', 'units_' ~ level) }} as units_{{ level }},
+        {{ in_order('sum', 'h100e_8bit_' ~ level) }} as h100e_8bit_{{ level }},
         {% endfor %}
         max(estimate_vintage) as estimate_vintage,
         max(reported_on) as reported_on

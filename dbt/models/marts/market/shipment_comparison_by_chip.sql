@@ -25,7 +25,7 @@ epoch as (
         newest.period_kind,
         newest.calendar_quarter,
         newest.chip_id,
-        {% for level in levels %}sum(newest.units_{{ level }}) as units_{{ level }}{{ ',' if not loop.last }}
+        {% for level in levels %}{{ in_order('sum', 'newest.units_' ~ level) }} as units_{{ level }}{{ ',' if not loop.last }}
         {% endfor %}
     from newest
     group by newest.designer_id, newest.period_kind, newest.calendar_quarter, newest.chip_id

@@ -25,13 +25,13 @@ select
     sum(case when has_open_weights then tokens end) / sum(tokens) as open_weights_share,
     sum(case when has_open_weights is null then tokens end) / sum(tokens) as unknown_weights_share,
     sum(case when not is_free and output_usd_per_mtok is not null then tokens end) / sum(tokens) as priced_share,
-    sum(case when not is_free and output_usd_per_mtok is not null then tokens * input_usd_per_mtok end)
+    {{ in_order('sum', 'case when not is_free and output_usd_per_mtok is not null then tokens * input_usd_per_mtok end') }}
     / sum(case when not is_free and output_usd_per_mtok is not null then tokens end) as paid_input_usd_per_mtok,
-    sum(case when not is_free and output_usd_per_mtok is not null then tokens * output_usd_per_mtok end)
+    {{ in_order('sum', 'case when not is_free and output_usd_per_mtok is not null then tokens * output_usd_per_mtok end') }}
     / sum(case when not is_free and output_usd_per_mtok is not null then tokens end) as paid_output_usd_per_mtok,
-    sum(case when not is_free then tokens * (3 * input_usd_per_mtok + output_usd_per_mtok) / 4 end)
+    {{ in_order('sum', 'case when not is_free then tokens * (3 * input_usd_per_mtok + output_usd_per_mtok) / 4 end') }}
     / sum(case when not is_free and output_usd_per_mtok is not null then tokens end) as paid_usd_per_mtok,
-    sum(tokens * (3 * input_usd_per_mtok + output_usd_per_mtok) / 4)
+    {{ in_order('sum', 'tokens * (3 * input_usd_per_mtok + output_usd_per_mtok) / 4') }}
     / sum(case when output_usd_per_mtok is not null then tokens end) as usd_per_mtok_with_free,
     'openrouter_model_days' as source_id,
     max(reported_on) as reported_on,
