@@ -106,7 +106,7 @@ def command_line() -> str:
     import typer
     from typer.main import get_command
 
-    from assets.cli import app
+    from assets.commands import app
 
     group = get_command(app)
     context = typer.Context(group, info_name="chipcast")

@@ -38,7 +38,7 @@ class Server:
 
     def start(self) -> None:
         log = (self.sandbox.folder / "server.log").open("a")
-        code = f"from assets import cli; cli.WORKSPACE = {str(self.workspace)!r}; cli.ui({self.port})"
+        code = f"from assets import commands; commands.WORKSPACE = {str(self.workspace)!r}; commands.ui({self.port})"
         command = [sys.executable, "-c", code]
         began = time.monotonic()
         self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)

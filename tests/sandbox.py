@@ -58,7 +58,7 @@ class Sandbox:
 
     def reads(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The command line in this process, more than a second sooner; for commands that only read a release."""
-        from assets import cli
+        from assets import commands
 
         out, told = io.StringIO(), io.StringIO()
         with (
@@ -75,7 +75,7 @@ class Sandbox:
             patch.setattr(os, "_exit", sys.exit)
             patch.setattr(atexit, "_run_exitfuncs", lambda: None)
             with pytest.raises(SystemExit) as ended:
-                cli.main()
+                commands.main()
         return subprocess.CompletedProcess(arguments, ended.value.code or 0, out.getvalue(), told.getvalue())
 
     def query(self, sql: str, release: Path | None = None) -> list[tuple]:
