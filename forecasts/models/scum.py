@@ -7,6 +7,9 @@ Season, minimum lengths and the fallback (log-drift) were fixed before any score
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -53,11 +56,9 @@ def fit(name: Key) -> np.ndarray:
 
 def prepare(names: Iterable[Key], n_jobs: int, progress: Callable[[int, int], None] | None = None) -> None:
     """Fit many at once; they are remembered. `progress(done, all)` is called as they arrive."""
-    from joblib import Parallel, delayed
-
     missing = [name for name in dict.fromkeys(names) if name not in _fits]
-    fits = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(fit)(name) for name in missing)
-    for done, (name, found) in enumerate(zip(missing, fits, strict=True), start=1):
-        _fits[name] = found
-        if progress is not None:
-            progress(done, len(missing))
+    with ProcessPoolExecutor(n_jobs, get_context("spawn")) if n_jobs > 1 and missing else nullcontext() as pool:
+        for done, found in enumerate(pool.map(fit, missing) if pool else map(fit, missing), start=1):
+            _fits[missing[done - 1]] = found
+            if progress is not None:
+                progress(done, len(missing))
