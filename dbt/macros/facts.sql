@@ -66,6 +66,15 @@
     {{ quarter_of(period_start ~ ' + floor(' ~ days_between(period_start, period_end) ~ ' / 2)::int') }}
 {%- endmacro %}
 
+{# First day of a quarter of which only the last is known: of one that ends with its month the first of a month, else 13
+   weeks before its end. #}
+{% macro usual_start(period_end) -%}
+    (case
+        when {{ period_end }} = last_day({{ period_end }}) then last_day(({{ period_end }} - interval 3 month)::date)
+        else {{ period_end }} - 91
+    end + 1)
+{%- endmacro %}
+
 {# The calendar quarter of a date. #}
 {% macro quarter_of(day) -%}
     year(({{ day }})::date)::string || 'Q' || quarter(({{ day }})::date)::string

@@ -72,15 +72,7 @@ select
     every_row.company_id,
     every_row.metric,
     every_row.vintage,
-    coalesce(
-        every_row.period_start,
-        -- Of a quarter that ends with its month the month before it ends with its month, too.
-        case
-            when every_row.period_end = last_day(every_row.period_end)
-                then last_day((every_row.period_end - interval 3 month)::date)
-            else every_row.period_end - 91
-        end + 1
-    ) as period_start,
+    coalesce(every_row.period_start, {{ usual_start('every_row.period_end') }}) as period_start,
     every_row.period_end,
     {{ quarter_of('every_row.period_end - 45') }} as calendar_quarter,
     every_row.value,

@@ -111,10 +111,10 @@ select
         when decided.confidence <> 'estimate' and decided.reported_on > decided.period_end + 100 then 'restated'
         else 'first'
     end as vintage,
-    coalesce(decided.period_start, calendar.period_start, decided.period_end - 90) as period_start,
+    coalesce(decided.period_start, calendar.period_start, {{ usual_start('decided.period_end') }}) as period_start,
     decided.period_end,
     {{ calendar_quarter(
-        'coalesce(decided.period_start, calendar.period_start, decided.period_end - 90)', 'decided.period_end'
+        'coalesce(decided.period_start, calendar.period_start, ' ~ usual_start('decided.period_end') ~ ')', 'decided.period_end'
     ) }} as calendar_quarter,
     decided.value_usd_m,
     coalesce(decided.reported_value, decided.value_usd_m) as reported_value,
