@@ -20,7 +20,7 @@ _STATES = "select status, count(*) from market.sources group by status order by 
 # What an upstream did wrong; that a source is old for its cadence stands in the table.
 _STALE = """
     select message from market.sources
-    where status = 'stale' and message is not null and coalesce(age_days <= max_age_days, true) order by source_id
+    where status = 'stale' and message not like '%; it goes stale after %' order by source_id
 """
 _VANISHED = """
     select distinct source_id || ', row ' || row_number || ': ' || field || ' ' || coalesce(value, '') || ' ' || reason

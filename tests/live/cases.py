@@ -165,7 +165,7 @@ def genai_prices_document() -> bytes:
 
 def whole_answers() -> dict[str, dict[str, bytes]]:
     """Answers that say all that the embedded rows say, for sources of which the cases have an extract."""
-    of_hardware = names("epoch_ml_hardware", source_url="Link to datasheet")
+    of_hardware = names("epoch_ml_hardware", source_url="Link to datasheet", release_price_url="Source for the price")
     of_clusters = names("epoch_gpu_clusters", source_url="Source 1", **epoch_gpu_clusters.YES_NO)
     of_sites, of_models = names("epoch_data_centers"), names("epoch_models", source_url="Link")
     clusters = _renamed("epoch_gpu_clusters", of_clusters)

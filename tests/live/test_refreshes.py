@@ -340,9 +340,9 @@ def test_three_refreshes_of_the_whole_pipeline(tmp_path):
         assert ask("select count(*) from quality.revisions")[0][0] == before + 1
         revised = "select field, old_value, new_value from quality.revisions where source_id = 'epoch_ml_hardware'"
         assert ask(revised) == [("tdp_w", "700", "701")]
-        assert ask("select mode, status from market.sources where source_id = 'epoch_ml_hardware'") == [
-            ("live", "fresh")
-        ]
+        # What the upstream says is as old as the recording, so its facts may be stale; the look at it did not fail.
+        looked_at = "mode = 'live' and coalesce(message, '') not like '%http%'"
+        assert ask(f"select {looked_at} from market.sources where source_id = 'epoch_ml_hardware'") == [(True,)]
         ((message,),) = ask(
             "select message from market.sources where status = 'stale' and source_id = 'epoch_gpu_clusters'"
         )

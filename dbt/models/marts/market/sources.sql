@@ -26,7 +26,7 @@ select
         when age_days > catalogue.max_age_days
             then
                 'Source ' || catalogue.source_id || ': its newest fact is ' || age_days || ' days old; it goes stale after '
-                || catalogue.max_age_days
+                || catalogue.max_age_days::bigint
     end as message,
     catalogue.required as is_required,
     catalogue.retrieved_at::date as retrieved_at,
