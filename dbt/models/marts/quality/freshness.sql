@@ -3,6 +3,10 @@
 -- depends_on: {{ ref('installed_base') }}
 -- depends_on: {{ ref('chip_shipments') }}
 -- depends_on: {{ ref('shipment_comparison') }}
+-- depends_on: {{ ref('shipment_comparison_by_chip') }}
+-- depends_on: {{ ref('shipment_coverage') }}
+-- depends_on: {{ ref('benchmark_progress') }}
+-- depends_on: {{ ref('inference_costs') }}
 select
     'source' as kind,
     source_id,
