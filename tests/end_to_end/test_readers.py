@@ -16,7 +16,7 @@ from pipeline.client import open_release
 from pipeline.publish import release
 from pipeline.settings import Settings, UserError
 
-TABLES = ("market.vendors", "market.sources", "market.chips", "quality.checks")
+TABLES = ("market.vendors", "market.sources", "market.chips", "quality.checks", release.RELEASE_CHANGES)
 # Reads the stamp of two tables in three ways until told to stop; says how often it read, or what was wrong.
 READER = """
 import sys
@@ -49,7 +49,7 @@ print(reads, last)
 
 @pytest.fixture
 def settings(refreshed: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A warehouse with four of the release's tables. What else a release holds is left out: it is written before the
+    """A warehouse with five of the release's tables. What else a release holds is left out: it is written before the
     folder gets its name, so it has no part in what readers meet."""
     for part in ("report", "hub", "explain_inputs"):
         monkeypatch.setattr(f"pipeline.publish.release.{part}.write", lambda *_: None)

@@ -181,6 +181,7 @@ LISTED: dict[str, dict[float, str]] = {
         0.5: LEVEL,
         0.75: LEVEL,
         0.95: LEVEL,
+        5: "half a unit of the last digit",
         1e5: "how large numbers are written",
     },
     "compute.py": {1000: "number of paths"},
