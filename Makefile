@@ -63,7 +63,7 @@ backtest: setup ## scores of vendor revenue; reruns the rolling backtest (minute
 bench: setup-dev ## measure against floors and write docs/performance.md (QUICK=1: a tenth, only printed)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
 
-sql: setup ## read-only SQL shell on the latest release (AT=release_id for another)
+sql: setup ## read-only SQL shell on the latest release, which reaches no other file (AT=release_id for another)
 	@$(BIN)/python -m assets.cli sql
 
 report: setup ## print the path of the newest report page

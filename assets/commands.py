@@ -254,14 +254,15 @@ def sql(
     as_json: AsJson = False,
     at: At = "",
 ) -> None:
-    """Run one query on a release, or open DuckDB's shell on it; read-only, always.
+    """Run one query on a release, or open DuckDB's shell on it: it changes nothing and reaches no other file.
 
     In CSV, text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
     folder = release.find(Settings.from_env(), at)
     if not statement:
         shell = Path(sys.executable).with_name("duckdb")
-        os.execv(shell, [str(shell), "-readonly", str(folder / release.DATABASE)])
+        # Its own option `-safe` does not start with every version of the shell; the command does.
+        os.execv(shell, [str(shell), "-readonly", "-cmd", ".safe_mode", str(folder / release.DATABASE)])
     kind = "json" if as_json else kind or (query.format_of(out) if out else "table")
     if kind == "table" and out:
         raise UserError("--out needs --format csv, json or parquet.")

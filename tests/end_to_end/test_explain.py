@@ -31,7 +31,7 @@ def chain(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("alone") / "release"
     shutil.copytree(refreshed.latest.resolve(), folder)
     release = Release(folder)
-    with release.connect() as connection:
+    with release.connect_with_sources() as connection:
         yield Chain(release, connection)
 
 
@@ -174,6 +174,21 @@ def test_command_line(refreshed: Sandbox) -> None:
         ("market.nothing", "true", None, "no table 'market.nothing'"),
         ("market.chips", "true", None, "More than 10 rows"),
         ("market.chips", "chip_id = 'none'", None, "No row of market.chips"),
+        (
+            "market.chips",
+            "chip_id = 'nvidia-h100'",
+            None,
+            "nearest: nvidia-h100-nvl, nvidia-h100-sxm, nvidia-h100-pcie.",
+        ),
+        ("market.chips", "chip_name = 'H100'", None, "nearest: NVIDIA H100"),
+        ("market.chips", "chip_id = (select content from read_text('/etc/passwd'))", None, "disabled by configuration"),
+        ("market.chips", "true; copy market.chips to 'stolen.csv'; select 1", None, "disabled by configuration"),
+        (
+            "market.chips",
+            "chip_id = (select any_value(chip_id) from 'other.parquet')",
+            None,
+            "disabled by configuration",
+        ),
         ("market.chips", "chip = 1", None, "cannot be used"),
         ("market.chips", "chip_id = 'nvidia-h100-sxm'", "flops", "has no column 'flops'"),
     ],

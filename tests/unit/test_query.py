@@ -137,13 +137,20 @@ def test_the_command_line(refreshed: Sandbox, tmp_path: Path) -> None:
     assert run.returncode == 1 and "read-only" in run.stderr and "Traceback" not in run.stderr
 
 
-def test_the_shell_is_read_only(refreshed: Sandbox) -> None:
+def test_the_shell_changes_nothing_and_reaches_nothing(refreshed: Sandbox, tmp_path: Path) -> None:
     before = files.sha256(refreshed.latest / "chipcast.duckdb")
+    (tmp_path / "secret.txt").write_text("hush")
     for statement, answer in (
         ("drop table market.chips;", "read-only"),
         ("select 40 + 2 as a from market.chips limit 1;", "42"),
+        (f"select content from read_text('{tmp_path}/secret.txt');", "disabled by configuration"),
+        (f"copy market.chips to '{tmp_path}/stolen.csv';", "disabled by configuration"),
+        (f".read {tmp_path}/secret.txt", "cannot be used"),
+        (".shell echo hush", "cannot be used"),
+        ("set enable_external_access = true;", "has been locked"),
     ):
         command = [sys.executable, "-m", "assets.cli", "sql"]
         run = subprocess.run(command, input=statement, env=refreshed.env, text=True, capture_output=True)
-        assert answer in run.stdout + run.stderr
+        assert answer in run.stdout + run.stderr and "hush" not in run.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.txt"]
     assert files.sha256(refreshed.latest / "chipcast.duckdb") == before
