@@ -11,10 +11,12 @@ with shipped as (
 
 prices as (
     select
-        coalesce(names.chip_id, {{ slug('observed.hardware_model') }}) as chip_id,
+        coalesce(corrections.chip_id, names.chip_id, {{ slug('observed.hardware_model') }}) as chip_id,
         observed.priced_on,
         'street' as price_basis,
-        case when observed.chips_priced_together > 1 then 'system share' else 'card' end as price_unit,
+        coalesce(
+            corrections.price_unit, case when observed.chips_priced_together > 1 then 'system share' else 'card' end
+        ) as price_unit,
         'observation ' || observed.row_id as offer,
         observed.purchase_usd as price_usd_low,
         observed.purchase_usd as price_usd_p50,
@@ -22,8 +24,14 @@ prices as (
         {{ carried_provenance('observed') }}
     from {{ ref('stg_epoch_hardware_prices') }} as observed
     left join {{ ref('int_chip_names') }} as names on observed.hardware_model = names.alias and names.scope = 'hardware'
+    left join {{ ref('chip_price_corrections') }} as corrections
+        on
+            observed.hardware_model = corrections.chip_as_written
+            and observed.priced_on = corrections.priced_on
+            and observed.purchase_usd = corrections.price_usd
     where
         observed.purchase_usd > 0
+        and (corrections.chip_as_written is null or corrections.chip_id is not null)
         and not (observed.hardware_model like '%H100%' and lower(observed.source_url) like '%a100%')
     union all
     -- Data-centre modules have no public price list: what stands there is an estimate. A price's address is not its data
@@ -112,3 +120,9 @@ inner join {{ ref('chips') }} as chips on prices.chip_id = chips.chip_id
 qualify row_number() over (
     partition by prices.chip_id, prices.priced_on, prices.price_basis, prices.price_usd_p50 order by prices.offer
 ) = 1
+and (
+    prices.chip_id not like '%-unspecified'
+    or count(case when prices.chip_id not like '%-unspecified' then 1 end) over (
+        partition by prices.priced_on, prices.price_basis, prices.price_unit, prices.price_usd_p50
+    ) = 0
+)
