@@ -2,7 +2,7 @@
 {% set with_memory = "gpu_type || '-' || gpu_memory_gb::int::string" %}
 {% set cloud = dict(
     model='stg_cloud_list_prices', provider='cloud', region='region', offer='sku', chip_name='gpu_type',
-    chip_name_with_memory=with_memory
+    chip_name_with_memory=with_memory, memory_gb='gpu_memory_gb'
 ) %}
 {% set observed = dict(
     model='stg_epoch_hardware_prices', provider='vendor', region="coalesce(location, 'not stated')",
@@ -21,9 +21,11 @@ with offers as (
         offers_of('stg_curated_accelerator_prices', terms=kind, offer='pricing', chip_name='accelerator'),
         offers_of('stg_azure_retail_prices', provider="'azure'", terms='terms', **instance),
         offers_of('stg_aws_ec2_prices', provider="'aws'", terms='terms', offer='instance_type', **instance),
-        offers_of('stg_dstack_gpu_catalog', region='region', terms='terms', known_chip_id='chip_id'),
-        offers_of('stg_vast_offers', provider="'vast.ai'", region='region', offer="'marketplace offer ' || offer_id"),
-        offers_of('stg_runpod_offers', provider="'RunPod'", terms='terms', chip_name='gpu_id'),
+        offers_of('stg_dstack_gpu_catalog', region='region', terms='terms', machine='instance_type', memory_gb='memory_gb'),
+        offers_of(
+            'stg_vast_offers', provider="'vast.ai'", region='region', offer="'marketplace offer ' || offer_id", memory_gb='memory_gb'
+        ),
+        offers_of('stg_runpod_offers', provider="'RunPod'", terms='terms', chip_name='gpu_id', memory_gb='memory_gb'),
     ] | join('\n    union all\n    ') }}
 ),
 
@@ -35,18 +37,23 @@ named as (
         offers.provider as provider_as_written,
         coalesce(offers.known_chip_id, machines.chip_id, by_memory.chip_id, by_name.chip_id, described.chip_id) as listed_chip_id,
         offers.chip_name as chip_as_written,
-        offers.region,
+        -- Google's zones (us-central1-a) are places in a region.
+        coalesce(regions.region, {{ replace_matches('offers.region', '^([a-z]+-[a-z]+[0-9]+)-[a-z]$', '\\1') }}) as region,
         offers.terms,
         offers.offer,
         -- A list that counts a sixth of a chip as one does not say so; the machine's name does.
         offers.usd_per_chip_hour
         / case when offers.known_chip_id is null and machines.accelerators < 1 then machines.accelerators else 1 end
             as usd_per_chip_hour,
+        -- Of a machine that the seed has, the chip is known whatever the list says of its memory.
+        case when machines.chip_id is null then offers.memory_gb end as memory_gb,
         {{ carried_provenance('offers') }}
     from offers
     left join {{ ref('provider_aliases') }} as providers on offers.provider = providers.alias
     left join {{ ref('cloud_instances') }} as machines
-        on offers.provider = machines.cloud and machines.instance_type in (offers.offer, 'Standard_' || offers.offer)
+        on offers.provider = machines.cloud and machines.instance_type in (offers.machine, 'Standard_' || offers.machine)
+    left join {{ ref('regions') }} as regions
+        on providers.provider_id = regions.provider_id and offers.region = regions.region_as_written
     left join {{ ref('int_chip_names') }} as by_memory
         on offers.chip_name_with_memory = by_memory.alias and by_memory.scope = 'prices'
     left join {{ ref('int_chip_names') }} as by_name
@@ -75,19 +82,32 @@ corrected as (
     qualify row_number() over (
         partition by named.source_row, named.terms, named.offer order by corrections.usd_per_chip_hour nulls last
     ) = 1
+),
+
+sized as (
+    select
+        {{ all_but('corrected', ['withheld_because', 'memory_gb']) }},
+        case
+            when corrected.withheld_because is not null then corrected.withheld_because
+            -- Lists count in GB or GiB and leave out what a chip keeps for itself: a B300 of 288 GB is listed with 270.
+            when corrected.memory_gb not between 0.85 * chips.memory_gb and 1.15 * chips.memory_gb
+                then 'its memory is not that of the chip: a part of one, or another chip'
+        end as withheld_because
+    from corrected
+    left join {{ ref('int_chips') }} as chips on corrected.chip_id = chips.chip_id
 )
 
 -- A cloud sells one chip in machines of several sizes: what asks half as much again as its smallest does so for processors and
 -- memory. On a marketplace offers of one chip differ by who makes them.
 select
-    {{ all_but('corrected', ['listed_chip_id', 'withheld_because']) }},
+    {{ all_but('sized', ['listed_chip_id', 'withheld_because']) }},
     case
         when withheld_because is not null then withheld_because
         when
             provider_id not in ('vast-ai', 'runpod')
-            and usd_per_chip_hour > 1.5 * min(usd_per_chip_hour) over (
+            and usd_per_chip_hour > 1.5 * min(case when withheld_because is null then usd_per_chip_hour end) over (
                 partition by priced_on, provider_id, chip_id, region, terms, source_id
             )
             then 'half as much again as the provider asks for the chip in its cheapest machine'
     end as held_back_because
-from corrected
+from sized

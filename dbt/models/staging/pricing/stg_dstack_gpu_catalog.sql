@@ -1,5 +1,5 @@
 -- dstack's GPU names do not say the form of a chip that is sold in several. The instance's name says it, or the seed of
--- instances does; else the name stays unknown.
+-- instances does (int_rental_offers); else the name stays unknown. The memory of a TPU slice is that of all its chips.
 select
     facts.priced_on::date as priced_on,
     facts.provider,
@@ -19,10 +19,8 @@ select
                 else ' form not stated'
             end
     end as chip_name,
-    instances.chip_id,
+    facts.gpu_memory_gb * facts.gpus_as_written / facts.accelerators as memory_gb,
     facts.usd_per_chip_hour,
     {{ provenance('facts') }}
 from {{ known('dstack_gpu_catalog') }} as facts
-left join {{ ref('cloud_instances') }} as instances
-    on facts.instance_type = instances.instance_type and facts.provider = instances.cloud
 where facts.usd_per_chip_hour > 0

@@ -10,6 +10,7 @@
         facts.gpu_id,
         '{{ cloud }}' as offer,
         '{{ terms }}' as terms,
+        facts.gpu_memory_gb as memory_gb,
         facts.{{ column }} as usd_per_chip_hour,
         {{ provenance('facts') }}
     from {{ known('runpod_offers') }} as facts

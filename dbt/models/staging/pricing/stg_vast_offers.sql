@@ -6,6 +6,7 @@ select
     facts.gpu_name
     || case when facts.gpu_name not like 'A100%' then '' when facts.gpu_memory_mib > 60000 then '-80' else '-40' end
         as chip_name,
+    facts.gpu_memory_mib / 1024 as memory_gb,
     facts.usd_per_chip_hour,
     {{ provenance('facts') }}
 from {{ known('vast_offers') }} as facts

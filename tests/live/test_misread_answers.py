@@ -1,0 +1,180 @@
+"""Answers that are easily misread: each through its connector and dbt, to the published tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from price_answers import PROVIDERS, zipped
+from sandbox import Sandbox
+from server import quick, serving
+
+from assets.tables import FORECAST_STAGE
+from pipeline.build import dbt
+from pipeline.ingest import raw_tables, run_tables
+from pipeline.settings import Settings
+from pipeline.sources import all_sources
+
+SOURCES = {source.id: source for source in all_sources()}
+Query = Callable[[str], pd.DataFrame]
+
+
+def azure() -> dict[str, bytes]:
+    """On demand, spot, low priority, a price to come, a reservation's total, a sixth of a GPU, an unknown machine."""
+    h100, day = "Standard_ND96isr_H100_v5", "2026-01-01"
+    prices = [
+        (h100, "ND96isrH100v5", 98.32, day, "Consumption"),
+        (h100, "ND96isrH100v5", 88.0, "2999-01-01", "Consumption"),
+        (h100, "ND96isrH100v5 Spot", 18.2, day, "Consumption"),
+        (h100, "ND96isrH100v5 Low Priority", 19.7, day, "Consumption"),
+        (h100, "ND96isrH100v5 Reserved", 350.0, day, "Reservation"),
+        ("Standard_NV6ads_A10_v5", "NV6adsA10v5", 0.454, day, "Consumption"),
+        ("Standard_ND999_VR200_v9", "ND999", 200.0, day, "Consumption"),
+    ]
+    items = [
+        {
+            "currencyCode": "USD",
+            "retailPrice": price,
+            "armRegionName": "eastus",
+            "effectiveStartDate": f"{start}T00:00:00Z",
+            "meterName": meter,
+            "productName": "Virtual Machines Made Series",
+            "unitOfMeasure": "1 Hour",
+            "type": kind,
+            "armSkuName": machine,
+        }
+        for machine, meter, price, start, kind in prices
+    ]
+    # Rows of other kinds are few in a real answer: more would be another answer.
+    items += [{**items[0], "armRegionName": f"region{number}"} for number in range(20)]
+    return {"prices": json.dumps({"Items": items, "NextPageLink": None}).encode()}
+
+
+def dstack() -> dict[str, bytes]:
+    """Machines with a part of a GPU, counted as one; a slice of four chips; zones of a region."""
+    header = "instance_name,location,price,cpu,memory,gpu_count,gpu_name,gpu_memory,spot,disk_size,gpu_vendor,flags"
+    lines = {name: [f"made.{name},r1,1.0,8,80.0,1,L4,24.0,False,,nvidia,"] for name in PROVIDERS}
+    lines["aws"] = [
+        "p5.48xlarge,us-east-1,55.04,192,2048.0,8,H100,80.0,False,,nvidia,",
+        "g6.xlarge,us-east-1,0.8048,4,16.0,1,L4,24.0,False,,nvidia,",
+        "g6f.large,us-east-1,0.202,2,8.0,1,L4,3.0,False,,nvidia,",
+        "g6new.large,us-east-1,0.11,2,8.0,1,L4,3.0,False,,nvidia,",
+    ]
+    lines["azure"] = [
+        "Standard_NV6ads_A10_v5,eastus,0.454,6,55.0,1,A10,24.0,False,,nvidia,",
+        "Standard_NV36ads_A10_v5,eastus,3.2,36,440.0,1,A10,24.0,False,,nvidia,",
+    ]
+    lines["gcp"] = ["v5litepod-8,us-west4-a,9.6,0,0,1,v5litepod,128,False,,google,"]
+    catalogues = {
+        f"{name}#2": zipped(f"{name}.csv", "\n".join([header, *rows]).encode()) for name, rows in lines.items()
+    }
+    return {**dict.fromkeys(PROVIDERS, b"20261120-11\n"), **catalogues}
+
+
+def aws() -> dict[str, bytes]:
+    """A price of zero, an unused reservation, a capacity block, dedicated hardware, all paid ahead, a part of a GPU."""
+    header = (
+        "SKU,TermType,Region Code,Instance Type,LeaseContractLength,GPU,Currency,Tenancy,Operating System,"
+        "Pre Installed S/W,CapacityStatus,Unit,Location Type,MarketOption,PurchaseOption,OfferingClass,PricePerUnit"
+    )
+    sold: list[tuple[str, str, str, str, str]] = [  # machine, GPUs, term, what differs, USD per hour
+        ("p5.48xlarge", "8", "OnDemand", "", "55.04"),
+        ("p5e.48xlarge", "8", "OnDemand", "", "0.0000000000"),
+        ("p5.48xlarge", "8", "OnDemand", "UnusedCapacityReservation", "0.0000000000"),
+        ("p5.48xlarge", "8", "OnDemand", "CapacityBlock", "31.464"),
+        ("p5.48xlarge", "8", "OnDemand", "Dedicated", "60.5"),
+        ("p5.48xlarge", "8", "Reserved", "No Upfront", "24.0"),
+        ("p5.48xlarge", "8", "Reserved", "All Upfront", "480000"),
+        ("g6f.large", "0.125", "OnDemand", "", "0.202"),
+        ("g4dn.metal", "8", "OnDemand", "", "7.824"),
+        ("p7.48xlarge", "8", "OnDemand", "", "150"),
+    ]
+    lines = ['"FormatVersion","v1.0"', '"Publication Date","2026-11-20T19:47:12Z"']
+    lines.append(",".join(f'"{name}"' for name in header.split(",")))
+    for machine, gpus, term, but, price in sold:
+        cells = [machine + but, term, "us-east-1", machine, "3yr" if term == "Reserved" else "", gpus, "USD"]
+        cells += ["Dedicated" if but == "Dedicated" else "Shared", "Linux", "NA"]
+        cells += [but if but.startswith("Unused") else "Used", "Hrs", "AWS Region"]
+        cells += ["CapacityBlock" if but == "CapacityBlock" else "OnDemand"]
+        cells += [but if "Upfront" in but else "", "standard" if term == "Reserved" else "", price]
+        lines.append(",".join(f'"{cell}"' for cell in cells))
+    return {"offers": "\n".join(lines).encode()}
+
+
+ANSWERS = {"aws_ec2_prices": aws, "azure_retail_prices": azure, "dstack_gpu_catalog": dstack}
+
+
+@pytest.fixture(scope="module")
+def ask(grown: Sandbox) -> Query:
+    """Queries on the tables that dbt makes of the answers, its tests passed."""
+    settings = Settings(grown.state, grown.published, grown.data, live=True)
+    with pytest.MonkeyPatch.context() as patch, serving() as upstreams:
+        patch.setenv("CHIPCAST_CONTACT", "test@example.org")
+        for source_id, answer in ANSWERS.items():
+            patch.setenv(f"CHIPCAST_{source_id.upper()}_URL", f"{upstreams.url}/{source_id}")
+            upstreams.serve(SOURCES[source_id], answer())
+            report = raw_tables.ingest(quick(SOURCES[source_id]), settings)
+            assert report.mode == "live" and not report.stale, report
+        run_tables.write(all_sources(), settings)
+        dbt.complain(dbt.build(settings, "fqn:*", FORECAST_STAGE))
+        dbt.complain(dbt.build(settings, "held_back_rental_prices unknown_names"))
+
+    def query(sql: str) -> pd.DataFrame:
+        with dbt.reading(settings) as warehouse:
+            return warehouse.execute(sql).df()
+
+    return query
+
+
+def prices(ask: Query, source_id: str) -> dict[tuple[str, str], float]:
+    """(chip, terms) -> the cheapest USD per chip-hour of a list, to the cent, where the answers of this test are."""
+    rows = ask(
+        "select chip_id, terms, round(min(usd_per_chip_hour), 2) as usd from market.rental_prices "
+        f"where source_id = '{source_id}' and region in ('eastus', 'us-east-1', 'us-west4') group by all"
+    )
+    return {(row.chip_id, row.terms): row.usd for row in rows.itertuples()}
+
+
+def test_a_part_of_a_gpu_and_other_terms_are_never_the_price_of_a_whole_one(ask: Query) -> None:
+    assert prices(ask, "azure_retail_prices") == {
+        ("nvidia-h100-sxm", "on_demand"): 12.29,
+        ("nvidia-h100-sxm", "spot"): 2.28,
+        ("nvidia-a10", "on_demand"): 2.72,
+    }
+    assert prices(ask, "aws_ec2_prices") == {
+        ("nvidia-h100-sxm", "on_demand"): 6.88,
+        ("nvidia-h100-sxm", "reserved_3_years"): 3.0,
+        ("nvidia-l4", "on_demand"): 1.62,
+        ("nvidia-t4", "on_demand"): 0.98,
+    }
+    assert prices(ask, "dstack_gpu_catalog") == {
+        ("nvidia-h100-sxm", "on_demand"): 6.88,
+        ("nvidia-l4", "on_demand"): 0.8,
+        ("nvidia-a10", "on_demand"): 2.72,
+        ("google-tpu-v5e", "on_demand"): 1.2,
+    }
+
+
+def test_memory_that_does_not_fit_the_chip_holds_a_price_back(ask: Query) -> None:
+    held = ask(
+        "select offer, usd_per_chip_hour, held_back_because from quality.held_back_rental_prices "
+        "where source_id = 'dstack_gpu_catalog'"
+    )
+    told = dict(zip(held["offer"], held["held_back_because"], strict=True))
+    assert told["g6new.large x 1"].startswith("its memory is not that of the chip")
+    unknown = set(
+        ask("select name_as_written from quality.unknown_names where name_kind = 'accelerator'")["name_as_written"]
+    )
+    assert {"Standard_ND999_VR200_v9", "p7.48xlarge"} <= unknown
+
+
+def test_a_region_has_one_spelling(ask: Query) -> None:
+    regions = set(
+        ask("select distinct region from market.rental_prices where provider_id in ('aws', 'azure', 'google-cloud')")[
+            "region"
+        ]
+    )
+    assert {"us-east-1", "eastus", "us-central1"} <= regions
+    assert all(region == "not stated" or region == region.lower() for region in regions)
