@@ -37,8 +37,8 @@ SOURCE = Source(
         "fiscal_period": text(),
         "period_end": day(past=True),
         # An operating loss is below zero: Google Cloud's of 2020 was the deepest, 5.6 billion USD.
-        "value": number(low=-10_000, high=1e6),
-        "unit": text(choices=("USD million", "KRW billion", "percent")),
+        "value": number(low=-10_000, high=5e6),
+        "unit": text(choices=("USD million", "KRW billion", "TWD million", "percent")),
         "source_kind": text(choices=KINDS),
         "quoted_by": text(nullable=True),
         "read_how": text(choices=READ_HOW),

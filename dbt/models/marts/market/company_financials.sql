@@ -1,6 +1,7 @@
 -- Whole companies by quarter: operating cash flow, depreciation and operating income as filed, and what else is held of them.
 -- Revenue in dollars is in market.vendor_quarters (segment total), capital expenditure of the five that build data centres in
--- market.capex_quarters; NVIDIA's, which is none of them, is here. SK hynix reports in won, and nothing is converted.
+-- market.capex_quarters; NVIDIA's, which is none of them, is here. SK hynix reports in won, TSMC in New Taiwan
+-- dollars, and nothing is converted.
 with filed as (
     select
         company_id,
@@ -60,12 +61,35 @@ in_won as (
     where aliases.company_id = 'sk-hynix' and results.segment = 'Total company'
 ),
 
+in_taiwan_dollars as (
+    select
+        results.company_id,
+        results.metric,
+        vintages.vintage,
+        null::date as period_start,
+        results.period_end,
+        results.value,
+        results.unit,
+        false as is_derived,
+        2 as source_rank,
+        {{ carried_provenance('results') }}
+    from {{ ref('stg_read_results') }} as results
+    cross join (values ('first'), ('latest')) as vintages (vintage)
+    where results.unit = 'TWD million'
+    qualify row_number() over (
+        partition by results.company_id, results.metric, vintages.vintage, results.period_end
+        order by results.reported_on, results.source_url
+    ) = 1
+),
+
 every_row as (
     select * from filed
     union all
     select * from gathered
     union all
     select * from in_won
+    union all
+    select * from in_taiwan_dollars
 )
 
 select

@@ -3,7 +3,7 @@
     ('vendor_quarters', 'vendor_id'), ('vendor_years', 'vendor_id'), ('company_financials', 'company_id'),
     ('capex_quarters', 'company_id'), ('guidance', 'issuer_id'), ('chips', 'designer_id'), ('token_usage', 'organisation_id'),
     ('user_counts', 'organisation_id'), ('lab_compute', 'organisation_id'), ('compute_spend', 'organisation_id'),
-    ('commitments', 'issuer_id'), ('asset_lives', 'issuer_id')
+    ('commitments', 'issuer_id'), ('asset_lives', 'issuer_id'), ('monthly_revenue', 'vendor_id')
 ] -%}
 with present as (
     {% for table, column in tables -%}
@@ -52,7 +52,7 @@ mentioned as (
         organisation_id,
         reported_on
     from {{ ref('stg_epoch_lab_compute') }}
-    {% for facts in ['stg_read_results', 'stg_read_commitments', 'stg_read_asset_lives', 'stg_read_run_rates'] -%}
+    {% for facts in ['stg_read_results', 'stg_read_commitments', 'stg_read_asset_lives', 'stg_read_run_rates', 'stg_read_monthly_revenue'] -%}
         union all
         select
             company_id,

@@ -50,7 +50,9 @@ documents as (
     select
         'result in two documents',
         company_id || ' ' || segment_id || ' ' || metric || ' ' || definition_version || ' ' || fiscal_period,
-        case any_value(unit) when 'percent' then 'percent' else 'usd_m' end,
+        case any_value(unit)
+            when 'percent' then 'percent' when 'KRW billion' then 'krw_bn' when 'TWD million' then 'twd_m' else 'usd_m'
+        end,
         'read_results',
         min(value),
         'read_results',
