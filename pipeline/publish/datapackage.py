@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,34 @@ TYPES = {
     "BOOLEAN": "boolean",
 }
 
+# What a column of this name, or one that ends so, names a row of.
+IDENTITIES = {
+    "chip_id": "market.chips",
+    "model_id": "market.models",
+    "parameter_id": "forecast.assumptions",
+    "provider_id": "market.providers",
+    "result_id": "market.inference_benchmarks",
+    "source_id": "market.sources",
+    "vendor_id": "market.vendors",
+}
+# Older ones stop with "version number 67, but we can only read versions between 64 and 66".
+DUCKDB_VERSIONS = ">=1.4.0"
+
+
+def _foreign_keys(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], published: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """The columns that name a row of another table. One of which some value has no row in this release is not declared."""
+    found = []
+    for key, other in IDENTITIES.items():
+        for column in (name for name in columns if name == key or name.endswith(f"_{key}")):
+            if (table, column) == (other, key) or other not in published:
+                continue
+            holds = f"count({column}) > 0 and bool_and({column} is null or {column} in (select {key} from {other}))"
+            if connection.execute(f"select {holds} from {table}").fetchall()[0][0]:
+                found.append({"fields": [column], "reference": {"resource": other, "fields": [key]}})
+    return found
+
 
 def _field(column: declared.PublishedColumn, key: declared.Key | None) -> dict[str, Any]:
     kind = TYPES.get(column.type, "number" if column.type.startswith("DECIMAL") else "any")
@@ -38,7 +66,8 @@ def describe(folder: Path, database: str, published: Mapping[str, int], identity
         sources = connection.execute(
             "select title, url, licence from market.sources where rows_known > 0 order by source_id"
         ).fetchall()
-    tables, versions = declared.tables(), table_versions.versions()
+        tables, versions = declared.tables(), table_versions.versions()
+        foreign = {name: _foreign_keys(connection, name, tables[name].columns, published) for name in published}
     resources = []
     for name, rows in published.items():
         path = folder / "parquet" / f"{name}.parquet"
@@ -60,6 +89,7 @@ def describe(folder: Path, database: str, published: Mapping[str, int], identity
                 "schema": {
                     "fields": [_field(column, key) for column in columns.values()],
                     **({"primaryKey": list(key.columns)} if key else {}),
+                    **({"foreignKeys": foreign[name]} if foreign[name] else {}),
                 },
             }
         )
@@ -69,7 +99,11 @@ def describe(folder: Path, database: str, published: Mapping[str, int], identity
         "description": "Normalised public facts about AI chips, prices, earnings and usage, and forecasts made from "
         "them. Contains data of Epoch AI (epoch.ai), CC BY 4.0.",
         **identity,
-        "database": {"path": database, "hash": f"sha256:{files.sha256(folder / database)}"},
+        "database": {
+            "path": database,
+            "hash": f"sha256:{files.sha256(folder / database)}",
+            "duckdb_versions": DUCKDB_VERSIONS,
+        },
         "sources": [{"title": t, **({"path": u} if u else {}), "licence": licence} for t, u, licence in sources],
         "resources": resources,
     }

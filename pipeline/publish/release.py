@@ -27,6 +27,8 @@ from pipeline.settings import Settings, UserError
 # DuckDB 1.5 clients, the newest on the package registries in November 2026, can open this one.
 STORAGE_VERSION = "v1.4.0"
 DATABASE = "chipcast.duckdb"
+# The hash of every other file, as `sha256sum -c` reads it.
+SUMS = "SHA256SUMS"
 # Published tables of a database, and those of which it says too little.
 TABLES = f"""
 select schema_name, table_name from duckdb_tables() where database_name = $1 and schema_name in {declared.SCHEMAS}"""
@@ -114,14 +116,13 @@ def verify(folder: Path) -> list[str]:
     """What is wrong with a release; an empty list means that every file is whole and every table readable."""
     wrong = [f"{log.name} would change what readers see"] if (log := _write_log(folder)).exists() else []
     try:
-        package = json.loads((folder / "datapackage.json").read_text())
-        listed = [(package["database"]["path"], package["database"]["hash"])]
-        listed += [(resource["path"], resource["hash"]) for resource in package["resources"]]
-        for path, want in listed:
+        for line in (folder / SUMS).read_text().splitlines():
+            want, path = line.split("  ", 1)
             if not (folder / path).exists():
                 wrong.append(f"{path} is missing")
-            elif f"sha256:{files.sha256(folder / path)}" != want:
+            elif files.sha256(folder / path) != want:
                 wrong.append(f"{path} differs from its recorded hash")
+        package = json.loads((folder / "datapackage.json").read_text())
         with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
             there, bare = (
                 {".".join(row) for row in connection.execute(sql, [DATABASE.removesuffix(".duckdb")]).fetchall()}
@@ -214,14 +215,17 @@ def write(settings: Settings) -> Path:
         published[RELEASE_CHANGES] = _write_changes(building / DATABASE, found)
         _write_parquet(building / DATABASE, building / "parquet", [RELEASE_CHANGES])
         describe()
-    wrong = verify(building)
-    if wrong:
-        raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
     files.write_bytes(building / changes_page.PAGE, changes_page.page(found, name, settings.accept_revisions).encode())
     with ThreadPoolExecutor(1) as beside:
         page = beside.submit(report.write, building, settings.pictures)
         hub.write(building / DATABASE, building / "hub")
         page.result()
+    contents = sorted(path for path in building.rglob("*") if path.is_file())
+    sums = "".join(f"{files.sha256(path)}  {path.relative_to(building)}\n" for path in contents)
+    files.write_bytes(building / SUMS, sums.encode())
+    wrong = verify(building)
+    if wrong:
+        raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
     # Nobody who opens a release by mistake for writing may change what others read.
     for path in building.rglob("*"):
         if path.is_file():

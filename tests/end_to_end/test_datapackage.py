@@ -35,7 +35,7 @@ def test_the_frictionless_validator_finds_it_valid(refreshed: Sandbox, package: 
     assert [task["name"] for task in tasks] == [resource["name"] for resource in package["resources"]]
 
 
-@pytest.mark.parametrize("fault", ["byte", "hash", "type", "key", "file"])
+@pytest.mark.parametrize("fault", ["byte", "hash", "type", "key", "foreign key", "file"])
 def test_the_frictionless_validator_sees_a_fault(refreshed: Sandbox, package: dict, tmp_path: Path, fault: str) -> None:
     smallest = min(package["resources"], key=lambda resource: resource["bytes"])
     (tmp_path / "parquet").mkdir()
@@ -52,6 +52,9 @@ def test_the_frictionless_validator_sees_a_fault(refreshed: Sandbox, package: di
         resource["schema"]["fields"][0]["type"] = "money"
     elif fault == "key":
         resource["schema"]["primaryKey"] = ["no_such_column"]
+    elif fault == "foreign key":
+        reference = {"resource": "market.chips", "fields": ["chip_id"]}
+        resource["schema"]["foreignKeys"] = [{"fields": ["no_such_column"], "reference": reference}]
     else:
         (tmp_path / smallest["path"]).unlink()
     descriptor.write_text(json.dumps({"name": "one", "resources": [resource]}))
@@ -97,6 +100,34 @@ def test_keys_are_those_of_the_models_and_hold(refreshed: Sandbox, package: dict
             f"count(*) filter ({' or '.join(f'{column} is null' for column in key)}) from {name}"
         )[0]
         assert rows == distinct and (blank > 0) == (name in with_gaps), name
+
+
+def test_foreign_keys_hold_and_what_has_none_is_known(refreshed: Sandbox, package: dict) -> None:
+    declared = set()
+    for resource in package["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            (column,), other = key["fields"], key["reference"]
+            declared.add((resource["name"], column))
+            orphans = (
+                f"select {column} from {resource['name']} where {column} is not null except select {other['fields'][0]}"
+            )
+            assert refreshed.query(f"{orphans} from {other['resource']}") == [], (resource["name"], column)
+    assert len(declared) >= 85
+    named = {
+        (resource["name"], field["name"])
+        for resource in package["resources"]
+        if resource["row_count"]
+        for field in resource["schema"]["fields"]
+        if field["name"].endswith(("chip_id", "provider_id", "source_id", "vendor_id", "model_id"))
+    }
+    forecasts = {(table, column) for table, column in named if table.startswith("forecast.") and column == "model_id"}
+    identities = {("market.chips", "chip_id"), ("market.models", "model_id"), ("market.providers", "provider_id")}
+    identities |= {("market.sources", "source_id"), ("market.vendors", "vendor_id")}
+    assert named - declared - forecasts - identities == {
+        ("market.chip_figures", "chip_id"),  # three names that a source has and no chip of ours
+        ("market.chip_shipments", "source_id"),  # our own model among them
+        ("quality.freshness", "source_id"),  # tables too
+    }
 
 
 def test_every_figure_has_a_unit(package: dict) -> None:

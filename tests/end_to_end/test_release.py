@@ -141,9 +141,19 @@ def test_datapackage_names_every_file_and_a_changed_byte_is_noticed(refreshed: S
     assert releases.verify(refreshed.latest) == []
     copy = tmp_path / "copy"
     shutil.copytree(refreshed.latest.resolve(), copy)
-    victim = copy / package["resources"][0]["path"]
-    victim.write_bytes(victim.read_bytes()[:-1] + b"x")
-    assert releases.verify(copy) == [f"{package['resources'][0]['path']} differs from its recorded hash"]
+    subprocess.run(["sha256sum", "--check", "--quiet", releases.SUMS], cwd=copy, check=True)
+    inside = [path for path in copy.rglob("*") if path.is_file() and path.name != releases.SUMS]
+    kinds = {(path.relative_to(copy).parts[0], path.suffix): path for path in inside}
+    assert {name for name, _ in kinds} >= {"hub", "sources", "parquet", "index.html", "lineage.json", "CHANGES.md"}
+    for victim in kinds.values():
+        content = victim.read_bytes()
+        victim.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        name = str(victim.relative_to(copy))
+        assert f"{name} differs from its recorded hash" in releases.verify(copy), name
+        victim.unlink()
+        assert f"{name} is missing" in releases.verify(copy), name
+        victim.write_bytes(content)
+    assert releases.verify(copy) == []
 
 
 def test_nothing_changed_gives_no_new_release(refreshed: Sandbox) -> None:
