@@ -101,10 +101,14 @@ documented as (
             and every_row.period_end = documents.period_end
             and every_row.basis = documents.definition_version
             and documents.metric = 'capex'
-            -- What was gathered may be the rounded one of the two.
+            -- What was gathered may be the rounded one of the two; calls of 2024 gave whole billions.
             and abs(every_row.capex_usd_m - documents.value_usd_m) <= greatest(
                 documents.rounding_usd_m,
-                case when every_row.source_id <> 'xbrl_facts' then {{ half_a_unit('every_row.capex_usd_m') }} else 0 end
+                case
+                    when every_row.source_id = 'xbrl_facts' then 0
+                    when every_row.capex_usd_m % 1000 = 0 then 500
+                    else {{ half_a_unit('every_row.capex_usd_m') }}
+                end
             )
 )
 
