@@ -1,4 +1,5 @@
 -- Four quarters as first reported, of one definition, add to the year the company reports, to half a percent.
+-- What a filing restates since differs from the year as gathered, and is news.
 {{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters'}}}) }}
 with summed as (
     select
@@ -10,7 +11,7 @@ with summed as (
         sum(value_usd_m) as quarters_usd_m,
         count(*) as quarters
     from {{ ref('vendor_quarters') }}
-    where vintage = 'first'
+    where vintage = 'first' and source_id <> 'segment_filings'
     group by all
 )
 

@@ -18,6 +18,18 @@ PROVENANCE = (
     "source_id", "source_row", "source_url", "source_citation", "url_status", "reported_on", "reported_on_basis",
     "confidence", "retrieved_at",
 )  # fmt: skip
+# Columns that pass with the days though nobody revised anything: what is newest or current, and who lists it.
+PASSING = (
+    "is_current",
+    "is_announced",
+    "is_latest_vintage",
+    "is_newest_state",
+    "observed_on",
+    "listed_names",
+    "used_in",
+)
+# The end of what had none, such as a price that another followed.
+END = "valid_to"
 # What the pipeline says about sources is no fact of the market.
 NO_FACTS = ("market.sources",)
 # Sums run in any order: figures this close are equal.
@@ -27,7 +39,8 @@ EXAMPLES = 5
 
 @dataclass(frozen=True)
 class TableDiff:
-    """Rows of one table that are new, gone or changed; `resourced` ones changed only in where they are from."""
+    """Rows of one table that are new, gone or changed; `resourced` ones changed only in where they are from,
+    or in what passes with the days."""
 
     table: str
     rows_before: int
@@ -114,14 +127,17 @@ def pairs(old: Release, new: Release, table: str, key: list[str]) -> str:
     on = " and ".join(f'a."{name}" = b."{name}"' for name in key)
     values = [name for name in shared if name not in key]
     numbers = new.numbers(table) & old.numbers(table)
-    revised = " or ".join(_differs(name, numbers) for name in values if name not in PROVENANCE) or "false"
-    resourced = " or ".join(_differs(name, numbers) for name in values if name in PROVENANCE) or "false"
+    passing = (*PROVENANCE, *PASSING)
+    ended = f'a."{END}" is not null and '
+    revised = [(ended if name == END else "") + _differs(name, numbers) for name in values if name not in passing]
+    resourced = [_differs(name, numbers) for name in values if name in (*passing, END)]
+    is_revised, is_resourced = " or ".join(revised) or "false", " or ".join(resourced) or "false"
     was, now = f'a."{key[0]}" is not null', f'b."{key[0]}" is not null'
     return f"""
         with a as (select * {_rows(old, table)}), b as (select * {_rows(new, table)}), pairs as (
             select a, b, {was} as was_there, not ({was}) as is_new, not ({now}) as is_gone,
-                {was} and {now} and ({revised}) as is_revised,
-                {was} and {now} and ({resourced}) and not ({revised}) as is_resourced
+                {was} and {now} and ({is_revised}) as is_revised,
+                {was} and {now} and ({is_resourced}) and not ({is_revised}) as is_resourced
             from a full join b on {on}
         )
     """
@@ -145,7 +161,7 @@ def _differs(name: str, numbers: set[str]) -> str:
 
 
 def _example(key: list[str], was: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    changed = [name for name in now if name in was and was[name] != now[name] and name not in PROVENANCE]
+    changed = [name for name in now if name in was and was[name] != now[name] and name not in (*PROVENANCE, *PASSING)]
     return {
         "key": ", ".join(str(now[name]) for name in key),
         "columns": {name: [was[name], now[name]] for name in changed},

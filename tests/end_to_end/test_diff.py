@@ -128,6 +128,23 @@ def test_a_release_that_rewrites_the_past_stops(refreshed: Sandbox, tmp_path: Pa
     )
 
 
+def test_what_passes_with_the_days_is_no_revision(refreshed: Sandbox, tmp_path: Path) -> None:
+    """A newer list ends every price of the one before and estimates have a newer vintage: nothing was revised."""
+    ended = (
+        "select * replace (false as is_current, coalesce(valid_to, date '2026-11-30') as valid_to, "
+        "observed_on + 1 as observed_on) from {t}"
+    )
+    older = "select * replace (false as is_latest_vintage) from {t}"
+    tables = {"market.token_prices": ended, "market.chip_shipments": older}
+    found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", tables))
+    for table in tables:
+        assert of(found, table).revised == 0 and of(found, table).resourced > 100
+    assert changes_page.excessive(found) == []
+    reopened = {"market.token_prices": "select * replace (null::date as valid_to) from {t}"}
+    found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "c", reopened))
+    assert of(found, "market.token_prices").revised > 100
+
+
 def test_withdrawn_offers_of_live_upstreams_do_not_stop_but_revisions_do() -> None:
     gone, revised = (TableDiff("market.rental_prices", 100, 0, n, m, 0, ()) for n, m in ((50, 0), (0, 50)))
     assert changes_page.excessive(Diff("a", "b", is_live=False, facts=[gone])) == [gone]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from cases import companyfacts
 from price_answers import PROVIDERS, zipped
 from sandbox import Sandbox
 from server import quick, serving
@@ -178,3 +179,64 @@ def test_a_region_has_one_spelling(ask: Query) -> None:
     )
     assert {"us-east-1", "eastus", "us-central1"} <= regions
     assert all(region == "not stated" or region == region.lower() for region in regions)
+
+
+ALPHABET, META = "1652044", "1326801"
+CAPEX = "PaymentsToAcquirePropertyPlantAndEquipment"
+
+
+def restated() -> dict[str, bytes]:
+    """All facts as embedded; Alphabet's year 2025 restated in a 10-K/A, Meta's last quarter of 2024 stated alone."""
+    answers = companyfacts(10_000)
+    made = {
+        ALPHABET: ("2025-01-01", "2025-12-31", 96447000000, "9999999999-26-000001", "10-K/A", "2026-05-04"),
+        META: ("2024-09-25", "2024-12-31", 14425000000, "9999999999-25-000002", "10-K", "2025-01-30"),
+    }
+    for cik, (start, end, value, accession, form, filed) in made.items():
+        company = json.loads(answers[cik])
+        company["facts"]["us-gaap"][CAPEX]["units"]["USD"].append(
+            {"start": start, "end": end, "val": value, "accn": accession, "form": form, "filed": filed}
+        )
+        answers[cik] = json.dumps(company).encode()
+    return answers
+
+
+def test_a_restatement_is_listed_and_what_upstream_withdraws_is_withdrawn(grown: Sandbox) -> None:
+    settings = Settings(grown.state, grown.published, grown.data, live=True)
+    source = quick(SOURCES["xbrl_facts"])
+    check = "capex_is_what_was_filed"
+
+    def build() -> str:
+        report = raw_tables.ingest(source, settings)
+        assert report.mode == "live" and not report.stale, report
+        run_tables.write(all_sources(), settings)
+        results = [*dbt.build(settings, "fqn:*", FORECAST_STAGE), *dbt.build(settings, f"source_differences {check}")]
+        dbt.complain(results)
+        (status,) = {result.status for result in results if check in result.unique_id}
+        return status
+
+    def capex(company: str, quarter: str) -> dict[str, float]:
+        with dbt.reading(settings) as warehouse:
+            rows = warehouse.execute(
+                "select vintage, capex_usd_m from market.capex_quarters where basis = 'cash' and company_id = ? "
+                "and calendar_quarter = ?",
+                [company, quarter],
+            ).fetchall()
+        return dict(rows)
+
+    with pytest.MonkeyPatch.context() as patch, serving() as upstreams:
+        patch.setenv("CHIPCAST_CONTACT", "test@example.org")
+        patch.setenv("CHIPCAST_XBRL_FACTS_URL", f"{upstreams.url}/xbrl_facts")
+        upstreams.serve(source, restated())
+        assert build() == "warn"
+        assert capex("alphabet", "2025Q4") == {"first": 27851, "latest": 32851}
+        assert capex("meta", "2024Q4")["first"] == 14425
+        with dbt.reading(settings) as warehouse:
+            ((fact, filed, gathered),) = warehouse.execute(
+                "select fact, value_a, value_b from quality.source_differences where fact_kind like 'capital%'"
+            ).fetchall()
+        assert (fact, filed, gathered) == ("alphabet 2025-12-31", 32851, 27851)
+
+        upstreams.serve(source, companyfacts(10_000))
+        assert build() == "pass"
+        assert capex("alphabet", "2025Q4") == {"first": 27851, "latest": 27851}

@@ -1,6 +1,13 @@
 -- LiteLLM's list as spells of one price, from its dated copies and the newest list together. A spell starts on the day of
 -- the first copy that shows the price and ends with the first that shows another, or none.
-with sightings as (
+with lists as (
+    select
+        observed_on,
+        lead(observed_on) over (order by observed_on) as next_observed_on
+    from (select distinct observed_on from {{ ref('stg_litellm_prices') }})
+),
+
+sightings as (
     select
         model_key,
         seen_on,
@@ -26,6 +33,27 @@ with sightings as (
         cache_read_usd_per_mtok,
         {{ struct_of_provenance() }}
     from {{ ref('stg_litellm_prices') }}
+    union all
+    -- What the next list no longer has.
+    select
+        prices.model_id,
+        lists.next_observed_on,
+        prices.provider,
+        prices.mode,
+        true,
+        true,
+        null,
+        null,
+        null,
+        {{ struct_of_provenance() }}
+    from {{ ref('stg_litellm_prices') }} as prices
+    inner join lists on prices.observed_on = lists.observed_on
+    where
+        lists.next_observed_on is not null
+        and not exists (
+            select 1 from {{ ref('stg_litellm_prices') }} as still
+            where prices.model_id = still.model_id and lists.next_observed_on = still.observed_on
+        )
 ),
 
 -- Two copies of a day: the list's own release counts.

@@ -90,7 +90,6 @@ SOURCE = Source(
         tested_on="documentation",
         headers=edgar.HEADERS,
         requests_per_second=edgar.REQUESTS_PER_SECOND,
-        whole=False,
     ),
     key=("cik", "tag", "unit", "period_start", "period_end", "accession", "form"),
     provenance=Provenance(
