@@ -76,17 +76,19 @@ def _vendor(past: History, ahead: np.ndarray) -> np.ndarray:
 
 
 def _pooled_growth(firms: list[History]) -> float:
-    """Mean over firms of their quarterly log growth in the last year; NaN before any has two years."""
-    years = [
-        item.log_level[-1] - item.log_level[-1 - QUARTERS_PER_YEAR] for item in firms if len(item) > QUARTERS_PER_YEAR
-    ]
-    return float(np.mean(years)) / QUARTERS_PER_YEAR if years else np.nan
+    """Quarterly log growth in the last year of the firms' sum; NaN before any has two years.
+
+    Of the sum, not the mean of the firms' rates: the smallest firm doubling says little of what the largest will do.
+    """
+    years = [item.log_level for item in firms if len(item) > QUARTERS_PER_YEAR]
+    before, now = (sum(np.exp(level[at]) for level in years) for at in (-1 - QUARTERS_PER_YEAR, -1))
+    return float(np.log(now / before)) / QUARTERS_PER_YEAR if years else np.nan
 
 
 def _capex(past: History, context: Context, year_growth: float, errors: list[float]) -> np.ndarray:
     """Mean of drift, half-pooled drift and the half-pooled drift's mean with SCUM, fading, moved by the year's guide.
 
-    Half-pooled: half the firm's own mean growth, half what all firms grew by in the last year.
+    Half-pooled: half the firm's own mean growth, half what all firms together grew by in the last year.
     """
     own = mean_growth(past)
     plain = drift(past, own, HORIZONS)
