@@ -73,7 +73,7 @@ docs: setup ## renew the generated pages in docs/
 	@$(BIN)/python -m assets.docs
 
 lock: setup-dev ## resolve the dependencies in pyproject.toml anew into the locks
-	@compile="$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml" && \
+	@compile="$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra pipeline pyproject.toml" && \
 	$$compile --group build -o requirements.lock && $$compile --group build --group dev -o requirements-dev.lock && \
 	$$compile --group build --group spark --constraint requirements.lock -o requirements-spark.lock
 

@@ -41,8 +41,12 @@ def _end_at_once_if_interrupted() -> None:
 def main() -> None:
     """Run the command line."""
     _end_at_once_if_interrupted()
-    from assets import commands
-
+    try:
+        from assets import commands
+    except ModuleNotFoundError as error:
+        if error.name and error.name.split(".")[0] in ("assets", "forecasts", "pipeline"):
+            raise
+        sys.exit(f"chipcast: {error.name} is missing. The commands need what pip install 'chipcast[pipeline]' brings.")
     commands.main()
 
 

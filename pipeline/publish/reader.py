@@ -1,9 +1,11 @@
-"""A release as it is read: one class for the command line, explain, diff and Python users (`pipeline.client`)."""
+"""A release as it is read: one class for the command line, explain, diff and Python users (`pipeline.client`).
+
+Nothing but DuckDB and pandas is imported here, which is all that `pip install chipcast` brings.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import tempfile
@@ -20,6 +22,8 @@ from pipeline.settings import UserError
 PACKAGE = "datapackage.json"
 LINEAGE = "lineage.json"
 SOURCES = "sources"
+# What pandas calls a column with gaps, which versions of DuckDB name differently.
+WITH_GAPS = {"integer": "Int64", "boolean": "boolean"}
 
 
 def opened(database: Path, locked: bool = True) -> duckdb.DuckDBPyConnection:
@@ -74,15 +78,20 @@ class Release:
     def table(self, name: str, as_of: str | date | None = None) -> pd.DataFrame:
         """A whole table such as `market.chips`; dates are datetimes, and `attrs["units"]` holds the columns' units.
 
+        An integer or Boolean column with gaps has pandas' own type for it (`Int64`, `boolean`).
         With `as_of`, only rows that the public knew by that day (`reported_on`). Forecasts have no such column: what
         would have been forecast on a day is in the release of that day, `open_release(at="YYYY-MM-DD")`.
         Raises UserError for an unknown table, a table without `reported_on`, and a file that is not as it was released.
         """
         resource = self.resource(name)
-        frame = pd.read_parquet(io.BytesIO(self._released(resource["path"], resource["hash"])))
+        with duckdb.connect() as connection:
+            frame = connection.read_parquet(str(self._file(resource["path"], resource["hash"]))).df()
         fields = resource["schema"]["fields"]
-        for column in (field["name"] for field in fields if field["type"] == "date"):
-            frame[column] = pd.to_datetime(frame[column])
+        for column, kind in ((field["name"], field["type"]) for field in fields):
+            if kind == "date":
+                frame[column] = pd.to_datetime(frame[column])
+            elif kind in WITH_GAPS and frame[column].isna().any():
+                frame[column] = frame[column].astype(WITH_GAPS[kind])
         frame.attrs = {"release": self.id, "units": {f["name"]: f["unit"] for f in fields if "unit" in f}}
         if as_of is None:
             return frame
@@ -147,19 +156,23 @@ class Release:
         where = self.folder / path
         return self._filesystem.cat_file(str(where)) if self._filesystem else where.read_bytes()
 
-    def _released(self, path: str, recorded: str) -> bytes:
-        content = self._content(path)
-        if f"sha256:{hashlib.sha256(content).hexdigest()}" != recorded:
-            raise UserError(f"{path} of release {self.id} is not as it was released.")
-        return content
+    def _file(self, path: str, recorded: str) -> Path:
+        """A file of the release, as it was released; out of a store it is copied once."""
+        file = self.folder / path
+        if self._filesystem:
+            file = Path(self._copies.name) / path
+            if not file.exists():
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(self._content(path))
+        with file.open("rb") as content:
+            if f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}" != recorded:
+                raise UserError(f"{path} of release {self.id} is not as it was released.")
+        return file
+
+    @cached_property
+    def _copies(self) -> tempfile.TemporaryDirectory:
+        return tempfile.TemporaryDirectory(prefix="chipcast-")
 
     @cached_property
     def _database(self) -> Path:
-        """The DuckDB file, copied from a store once."""
-        described = self.package["database"]
-        if not self._filesystem or "file" in self._filesystem.protocol:
-            return self.folder / described["path"]
-        self._copy = tempfile.TemporaryDirectory(prefix="chipcast-")
-        path = Path(self._copy.name) / described["path"]
-        path.write_bytes(self._released(described["path"], described["hash"]))
-        return path
+        return self._file(self.package["database"]["path"], self.package["database"]["hash"])

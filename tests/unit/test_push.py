@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import os
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,9 +13,7 @@ from typing import Any
 
 import duckdb
 import fsspec
-import pandas as pd
 import pytest
-from sandbox import ROOT, Sandbox
 
 from pipeline import files
 from pipeline.client import open_release
@@ -282,15 +279,3 @@ def test_the_client_keeps_to_the_release_that_it_opened_and_sees_damage(tmp_path
         release.table("market.chips")
     with pytest.raises(UserError, match="There is no release in"):
         open_release(tmp_path)
-
-
-def test_the_page_about_python_runs(refreshed: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHIPCAST_PUBLISHED", str(refreshed.published))
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(), re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(code, names)
-    assert len(names["fan"]) == 4 and (names["fan"]["p10"] < names["fan"]["p90"]).all()
-    assert names["by_vendor"]["vendor_id"].iloc[0] == "nvidia"
-    assert names["then"]["reported_on"].max() <= pd.Timestamp("2025-02-28")
-    with pytest.raises(UserError, match="Open the release of a day"):
-        names["release"].table("forecast.vendor_revenue", as_of="2025-02-28")
