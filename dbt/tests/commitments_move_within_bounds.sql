@@ -1,5 +1,6 @@
--- What is owed under contracts falls by a tenth at most in a quarter, and rises to 3.5 times at most: the largest true
--- jump is Oracle's of summer 2025, from 138 to 455 billion USD. A unit mistaken by ten breaks this at once.
+-- What is owed under contracts falls by a fifth at most in a quarter (Dell's AI servers of summer 2025, from 14.4 to 11.7
+-- billion USD, is the deepest true fall), and rises to 3.7 times at most (Broadcom's of spring 2026, from 45 to 165 billion).
+-- A unit mistaken by ten breaks this at once.
 {{ config(meta={'dagster': {'ref': {'name': 'commitments'}}}) }}
 with steps as (
     select
@@ -15,4 +16,4 @@ select *
 from steps
 where
     {{ days_between('before_as_of', 'as_of') }} < 100
-    and value_usd_m not between 0.9 * before_usd_m and 3.5 * before_usd_m
+    and value_usd_m not between 0.8 * before_usd_m and 3.7 * before_usd_m

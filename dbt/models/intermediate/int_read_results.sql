@@ -1,6 +1,7 @@
 -- Of the documents that give a quarter's figure, the one nearest to the issuer, and of those the one with most digits.
 -- Where only a margin is stated, gross profit is that part of the revenue that a document states; where only a segment's
--- share, its revenue is that part of the company's. Totals in New Taiwan dollars are in market.company_financials.
+-- share, its revenue is that part of the company's. Totals in New Taiwan dollars and power are in
+-- market.company_financials.
 with documents as (
     select
         * exclude (metric),
@@ -9,7 +10,7 @@ with documents as (
         {{ half_a_unit_read() }} as rounding,
         {{ document_rank() }} as document_rank
     from {{ ref('stg_read_results') }}
-    where company_id is not null and unit <> 'TWD million'
+    where company_id is not null and unit not in ('TWD million', 'MW')
 ),
 
 chosen as (

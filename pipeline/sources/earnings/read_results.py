@@ -9,9 +9,9 @@ SOURCE = Source(
     id="read_results",
     title="Results read in documents",
     description="Revenue, orders, gross profit, operating income, depreciation, capital expenditure and inventory at "
-    "quarter's end of companies and segments in USD million or, of Korean makers, billion won; gross margin and a segment's "
-    "share of the company's revenue in percent: one row per figure and document that gives it, in as many digits as it "
-    "gives. `definition` names what a segment or a line holds.",
+    "quarter's end of companies and segments in USD million or, of Asian makers, in their own currency; gross margin and a "
+    "segment's share of the company's revenue in percent; a cloud's power at quarter's end in MW: one row per figure and "
+    "document that gives it, in as many digits as it gives. `definition` names what a segment or a line holds.",
     domain="earnings",
     licence="facts with attribution",
     credit="company releases and filings",
@@ -31,6 +31,8 @@ SOURCE = Source(
                 "capex",
                 "gross_margin",
                 "inventory",
+                "active_power",
+                "contracted_power",
             )
         ),
         "definition": text(),
@@ -38,7 +40,7 @@ SOURCE = Source(
         "period_end": day(past=True),
         # An operating loss is below zero: Google Cloud's of 2020 was the deepest, 5.6 billion USD.
         "value": number(low=-10_000, high=5e6),
-        "unit": text(choices=("USD million", "KRW billion", "TWD million", "percent")),
+        "unit": text(choices=("USD million", "KRW billion", "TWD million", "percent", "MW")),
         "source_kind": text(choices=KINDS),
         "quoted_by": text(nullable=True),
         "read_how": text(choices=READ_HOW),

@@ -1,7 +1,7 @@
 -- Whole companies by quarter: operating cash flow, depreciation and operating income as filed, and what else is held of them.
 -- Revenue in dollars is in market.vendor_quarters (segment total), capital expenditure of the five that build data centres in
 -- market.capex_quarters; NVIDIA's, which is none of them, is here. SK hynix reports in won, TSMC in New Taiwan
--- dollars, and nothing is converted.
+-- dollars, and nothing is converted; a cloud's power is in MW.
 with filed as (
     select
         company_id,
@@ -61,10 +61,10 @@ in_won as (
     where aliases.company_id = 'sk-hynix' and results.segment = 'Total company'
 ),
 
-in_taiwan_dollars as (
+as_read as (
     select
         results.company_id,
-        results.metric,
+        case results.metric when 'capex' then 'capex_' || results.definition_version else results.metric end as metric,
         vintages.vintage,
         null::date as period_start,
         results.period_end,
@@ -74,11 +74,12 @@ in_taiwan_dollars as (
         2 as source_rank,
         {{ carried_provenance('results') }}
     from {{ ref('stg_read_results') }} as results
+    inner join {{ ref('companies') }} as companies on results.company_id = companies.company_id
     cross join (values ('first'), ('latest')) as vintages (vintage)
-    where results.unit = 'TWD million'
+    where results.unit in ('TWD million', 'MW') or (results.metric = 'capex' and companies.kind <> 'hyperscaler')
     qualify row_number() over (
-        partition by results.company_id, results.metric, vintages.vintage, results.period_end
-        order by results.reported_on, results.source_url
+        partition by results.company_id, results.metric, results.definition_version, vintages.vintage, results.period_end
+        order by {{ document_rank() }}, results.reported_on, results.source_url
     ) = 1
 ),
 
@@ -89,7 +90,7 @@ every_row as (
     union all
     select * from in_won
     union all
-    select * from in_taiwan_dollars
+    select * from as_read
 )
 
 select
