@@ -7,6 +7,8 @@
     {% set text = replace_matches('lower(' ~ name ~ ')', '^.*/|:(free|beta|thinking|nitro|extended|online|floor|exacto|self-moderated|batch)$|-batch$|@default$', '') %}
     {% set text = replace_matches(text, '^((us|us-gov|eu|apac|jp|au|global|regional)[.])?((anthropic|meta|mistral|amazon|cohere|ai21|deepseek|qwen|openai|moonshot|moonshotai|minimax|google|nvidia|writer|zai|xai)[.])?|-v[0-9]+:[0-9]+(:[0-9a-z]+)?$|_(low|medium|high|xhigh|max|none|minimal|unknown|thinking|[0-9]+k)$', '') %}
     {% set text = replace_matches(text, '[^a-z0-9]+', '-') %}
+    {# Elsewhere "exp" is a stage of one model; this one was another than the V3.2 that came after it, at another price. #}
+    {% set text = replace_matches(text, 'deepseek-v3-2-exp(-|$)', 'deepseek-v3-2-experimental\\1') %}
     {# Twice, because a word that is taken out takes the dash before the next one with it. #}
     {% set empty_words = '-(latest|preview|instruct|it|hf|beta|exp|versatile|maas|pre-release|webapp|web-app)(-|$)' %}
     {% set text = replace_matches(text, empty_words, '-') %}

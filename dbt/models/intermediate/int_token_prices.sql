@@ -98,7 +98,8 @@ litellm as (
     select
         model_key as model_id,
         coalesce(provider, 'not stated') as provider_id,
-        'list' as channel,
+        -- Perplexity sells models, its own too, at another price through its agent interface.
+        case when model_key like 'perplexity/%/%' then 'list of agents' else 'list' end as channel,
         valid_from,
         valid_to,
         observed_on,
@@ -129,7 +130,7 @@ genai as (
     select
         model_id,
         provider as provider_id,
-        'list' as channel,
+        case when provider = 'perplexity' and model_id like '%/%' then 'list of agents' else 'list' end as channel,
         coalesce(start_date, reported_on) as valid_from,
         null::date as valid_to,
         reported_on as observed_on,
@@ -151,22 +152,30 @@ every_price as (
     select * from genai
 ),
 
-named as (
+sold as (
     select
-        {{ all_but('every_price', ['model_id', 'provider_id', 'channel']) }},
-        -- A provider's several lists are told apart.
+        {{ all_but('every_price', ['provider_id', 'channel']) }},
+        coalesce(providers.provider_id, every_price.provider_id) as provider_id,
         every_price.channel
         || case
             when every_price.channel = 'list' and every_price.provider_id <> coalesce(providers.provider_id, every_price.provider_id)
                 then ' ' || every_price.provider_id
             else ''
-        end
-        || {{ batch_of('every_price.model_id') }} as channel,
-        every_price.model_id as listed_model,
-        coalesce(providers.provider_id, every_price.provider_id) as provider_id,
-        {{ plain_model_name('every_price.model_id') }} as plain_name
+        end as channel
     from every_price
     left join {{ ref('provider_aliases') }} as providers on every_price.provider_id = providers.alias
+),
+
+-- A provider's several lists are told apart; one list has one name, whatever a source calls it.
+named as (
+    select
+        {{ all_but('sold', ['model_id', 'channel']) }},
+        coalesce(lists_of_providers.channel, sold.channel) || {{ batch_of('sold.model_id') }} as channel,
+        sold.model_id as listed_model,
+        {{ plain_model_name('sold.model_id') }} as plain_name
+    from sold
+    left join {{ ref('price_lists') }} as lists_of_providers
+        on sold.provider_id = lists_of_providers.provider_id and sold.channel = lists_of_providers.channel_as_written
 ),
 
 resolved as (
