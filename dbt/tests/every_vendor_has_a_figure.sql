@@ -4,7 +4,7 @@
     'vendor_quarters': 'vendor_id', 'capex_quarters': 'company_id', 'company_financials': 'company_id', 'chips': 'designer_id',
     'token_usage': 'organisation_id', 'user_counts': 'organisation_id', 'compute_spend': 'organisation_id',
     'lab_compute': 'organisation_id', 'run_rates': 'issuer_id', 'commitments': 'issuer_id', 'guidance': 'issuer_id',
-    'rental_prices': 'provider_id', 'token_prices': 'provider_id', 'chip_owners': 'owner_id',
+    'monthly_revenue': 'vendor_id', 'rental_prices': 'provider_id', 'token_prices': 'provider_id', 'chip_owners': 'owner_id',
 } -%}
 select vendors.vendor_id
 from {{ ref('vendors') }} as vendors
