@@ -1,4 +1,5 @@
--- A lab's yearly spending on compute that stands in both tables has one confidence and one day in both.
+-- A lab's yearly spending on compute, or a company's revenue of a quarter, that stands in two tables has one confidence and one
+-- day in both.
 {{ config(meta={'dagster': {'ref': {'name': 'compute_split'}}}) }}
 select
     split.organisation_id,
@@ -16,6 +17,24 @@ inner join {{ ref('compute_spend') }} as spend
         and spend.period_kind = 'year'
         and split.unit = 'USD billion'
         and abs(1000 * split.value - spend.spend_usd_m) < 1
+where split.confidence <> spend.confidence or split.reported_on <> spend.reported_on
+union all
+select
+    quarters.vendor_id,
+    quarters.fiscal_period,
+    quarters.value_usd_m,
+    quarters.confidence,
+    whole.confidence,
+    quarters.reported_on,
+    whole.reported_on
+from {{ ref('vendor_quarters') }} as quarters
+inner join {{ ref('company_financials') }} as whole
+    on
+        quarters.vendor_id = whole.company_id
+        and quarters.metric = whole.metric
+        and quarters.period_end = whole.period_end
+        and quarters.vintage = whole.vintage
+        and quarters.reported_unit = whole.unit
 where
-    split.confidence <> spend.confidence and (split.status = 'gathered' or split.reported_on = spend.reported_on)
-    or split.reported_on <> spend.reported_on and split.status = 'gathered'
+    quarters.segment_id = 'total'
+    and (quarters.confidence <> whole.confidence or quarters.reported_on <> whole.reported_on)

@@ -1,7 +1,7 @@
 -- Whole companies by quarter: operating cash flow, depreciation and operating income as filed, and what else is held of them.
 -- Revenue in dollars is in market.vendor_quarters (segment total), capital expenditure of the five that build data centres in
--- market.capex_quarters; NVIDIA's, which is none of them, is here. SK hynix reports in won, TSMC in New Taiwan
--- dollars, and nothing is converted; a cloud's power is in MW.
+-- market.capex_quarters; NVIDIA's, which is none of them, is here. TSMC reports in New Taiwan dollars, and nothing is
+-- converted; a cloud's power is in MW.
 with filed as (
     select
         company_id,
@@ -43,24 +43,6 @@ gathered as (
     where quarterly.metric = 'operating_cash_flow' or (quarterly.metric = 'capex_cash' and quarterly.company_id = 'nvidia')
 ),
 
-in_won as (
-    select
-        aliases.company_id,
-        results.metric,
-        vintages.vintage,
-        results.period_start,
-        results.period_end,
-        results.value,
-        results.unit,
-        false as is_derived,
-        2 as source_rank,
-        {{ carried_provenance('results') }}
-    from {{ ref('stg_curated_segment_results') }} as results
-    inner join {{ ref('stg_company_aliases') }} as aliases on lower(results.company) = aliases.alias
-    cross join (values ('first'), ('latest')) as vintages (vintage)
-    where aliases.company_id = 'sk-hynix' and results.segment = 'Total company'
-),
-
 as_read as (
     select
         results.company_id,
@@ -87,8 +69,6 @@ every_row as (
     select * from filed
     union all
     select * from gathered
-    union all
-    select * from in_won
     union all
     select * from as_read
 )

@@ -1,5 +1,5 @@
 -- A gathered statement gives way to the dated one that says the same; one that only repeats a row of market.compute_spend
--- has that row's dates and confidence, and a dated one of the same day its confidence.
+-- has that row's day and confidence.
 with statements as (
     select
         {{ slug('stated.organisation') }} as organisation_id,
@@ -35,7 +35,9 @@ repeated as (
 )
 
 select
-    {{ all_but('statements', ['confidence', 'retrieved_at']) }},
+    {{ all_but('statements', ['reported_on', 'reported_on_basis', 'confidence', 'retrieved_at']) }},
+    coalesce(repeated.reported_on, statements.reported_on) as reported_on,
+    coalesce(repeated.reported_on_basis, statements.reported_on_basis) as reported_on_basis,
     coalesce(repeated.confidence, statements.confidence) as confidence,
     statements.retrieved_at
 from statements
@@ -45,7 +47,7 @@ left join repeated
         and statements.period = repeated.period
         and statements.unit = 'USD billion'
         and round(1000 * statements.value) = repeated.usd_m
-        and statements.reported_on = repeated.reported_on
+        and statements.reported_on >= repeated.reported_on
 union all
 select
     gathered.organisation_id,
