@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -17,36 +18,65 @@ Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 INK, MUTED, BLUE, ORANGE, PINK = "#1b2430", "#55606e", "#1f5fa8", "#b4500f", "#a3195b"
 # Every colour has a contrast of at least 4.5 on white.
 PALETTE = [BLUE, ORANGE, "#2e7d32", "#7b3fa0", "#00747a", PINK, "#7a6200", "#455a64"]
+GRID, AXIS, GREY, PAPER = "#e6e9ee", "#9aa4b1", "#6b7684", "#ffffff"
+# What each colour becomes on the page's dark ground, with a contrast of at least 4.5 for lines and text; pictures stay light.
+DARK = {
+    **{INK: "#e7ecf3", MUTED: "#a9b4c2", GRID: "#2b343f", AXIS: "#66717f", GREY: "#9aa6b5", PAPER: "#14191f"},
+    **dict(
+        zip(
+            PALETTE,
+            ["#6aa9f0", "#f08c4a", "#6cc070", "#c08be0", "#3fbfc6", "#f06fae", "#d4b53c", "#9fb3bd"],
+            strict=True,
+        )
+    ),
+}
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
 CONFIG: dict[str, Any] = {
-    "background": "#ffffff",
+    "background": PAPER,
     "font": FONT,
     "aria": False,  # the figure's own alt text speaks; thousands of labelled marks would not help
     "view": {"stroke": None},
     "axis": {
         "labelColor": MUTED,
         "titleColor": MUTED,
-        "gridColor": "#e6e9ee",
-        "domainColor": "#9aa4b1",
-        "tickColor": "#9aa4b1",
+        "gridColor": GRID,
+        "domainColor": AXIS,
+        "tickColor": AXIS,
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "labelLimit": 170,
     },
     "axisX": {"grid": False, "labelFlush": False, "labelOverlap": True},
-    "legend": {"labelFontSize": 12, "labelColor": INK, "titleColor": MUTED, "labelLimit": 220, "symbolStrokeWidth": 3},
+    "legend": {
+        "orient": "bottom",
+        "columns": 2,
+        "labelFontSize": 12,
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "labelLimit": 220,
+        "symbolStrokeWidth": 3,
+    },
     "title": {"color": INK, "anchor": "start", "fontSize": 18, "subtitleColor": MUTED, "subtitleFontSize": 13},
     "line": {"strokeWidth": 2.25, "strokeCap": "round"},
 }
-_LEGEND = alt.Legend(orient="bottom", columns=2, title=None, symbolOpacity=1)
+_LEGEND = alt.Legend(title=None, symbolOpacity=1)
 FAN_KEY = "Fan: 80% and 50% interval. Line: median, dashed where assumption-based. Upright line: as-of day."
 _EVIDENCE_DASH = alt.Scale(domain=["tested", "anchored_prior", "scenario"], range=[[1, 0], [6, 4], [2, 3]])
 
 
+@dataclass(frozen=True, eq=False)
+class _Carried:
+    """Rows that Altair carries along as they are; it would copy thousands of dictionaries for every part of a chart."""
+
+    rows: list[dict[str, Any]]
+
+
 def data(rows: Rows) -> alt.Data:
     """Rows as a chart holds them, dates as text."""
-    return alt.Data(values=[{key: str(v) if hasattr(v, "isoformat") else v for key, v in row.items()} for row in rows])
+    return alt.Data(
+        values=_Carried([{k: str(v) if hasattr(v, "isoformat") else v for k, v in row.items()} for row in rows])
+    )
 
 
 def time(field: str = "period_end") -> alt.X:
@@ -65,9 +95,32 @@ def colour(field: str, colours: Sequence[str] = PALETTE) -> alt.Color:
     return alt.Color(f"{field}:N", scale=alt.Scale(range=list(colours)), legend=_LEGEND)
 
 
-def tips(*fields: str) -> list[alt.Tooltip]:
-    """What the pointer shows of a row."""
-    return [alt.Tooltip(field, title=field.split(":")[0].replace("_", " ")) for field in fields]
+_LEVELS = {
+    "p05": "5% lie below",
+    "p10": "10% lie below",
+    "p50": "median",
+    "p90": "90% lie below",
+    "p95": "95% lie below",
+}
+
+
+def choice(name: str, label: str, options: Sequence[tuple[str, str]]) -> alt.Parameter:
+    """What a reader may choose for a chart, with the label of each value; the first holds until then."""
+    values, labels = zip(*options, strict=True)
+    return alt.param(
+        name=name, value=values[0], bind=alt.binding_select(options=list(values), labels=list(labels), name=label)
+    )
+
+
+def tips(*fields: str, form: str = ",.3~r") -> list[alt.Tooltip]:
+    """What the pointer shows of a row; `form` is how its figures are written."""
+    named = [(field, *field.split(":")) for field in fields]
+    return [
+        alt.Tooltip(
+            field, title=_LEVELS.get(name, name.replace("_", " ")), format=form if kind == "Q" else alt.Undefined
+        )
+        for field, name, kind in named
+    ]
 
 
 def _bridged(rows: Rows) -> list[Row]:
@@ -92,10 +145,10 @@ def bands(rows: Rows, pairs: Sequence[tuple[str, str]], form: str = ",~f") -> li
     return areas
 
 
-def hover(rows: Rows, *fields: str) -> Chart:
+def hover(rows: Rows, *fields: str, form: str = ",.3~r") -> Chart:
     """Wide invisible points on the median that show a row's figures."""
     points = alt.Chart(data(rows)).mark_point(size=260, opacity=0, filled=True)
-    return points.encode(x=time(), y="p50:Q", tooltip=tips(*fields))
+    return points.encode(x=time(), y="p50:Q", tooltip=tips(*fields, form=form))
 
 
 def today(as_of: str) -> Chart:
@@ -126,12 +179,52 @@ def unchecked() -> AbstractContextManager[None]:
     return debug_mode(False)
 
 
+def _bound_years(spec: dict[str, Any], parts: list[dict[str, Any]]) -> None:
+    """Let the reader choose the years of a chart over time; the upright axis then fits what is left."""
+    parts = [part for part in parts if part["encoding"].get("x", {}).get("type") == "temporal"]
+    held = [(part["encoding"]["x"]["field"], part.get("data", spec.get("data", {}))) for part in parts]
+    years = sorted({int(str(row[field])[:4]) for field, data in held for row in data.get("values", [])})
+    if len(years) < 3:
+        return
+    for name, label, first in (("from_year", "from", years[0]), ("to_year", "to", years[-1])):
+        bind = {"input": "select", "options": years, "name": label}
+        spec["params"].append({"name": name, "value": first, "bind": bind})
+    for part in parts:
+        year = f"year(toDate(datum.{part['encoding']['x']['field']}))"
+        part["transform"] = [{"filter": f"{year} >= from_year && {year} <= to_year"}, *part.get("transform", [])]
+
+
+def explorable(spec: dict[str, Any]) -> dict[str, Any]:
+    """A copy of the specification with what a reader may move: years, and where both axes are continuous the ground itself.
+
+    A wheel turns the page unless Ctrl is held (as a pinch on a touchpad says it is), and a finger always does.
+    """
+    spec = {**spec, "params": [*spec.get("params", [])]}
+    if "layer" in spec:
+        spec["layer"] = [dict(part) for part in spec["layer"]]
+    parts = spec.get("layer", [spec])
+    axes = [
+        [part["encoding"][axis]["type"] for axis in "xy" if "type" in part["encoding"].get(axis, {})] for part in parts
+    ]
+    if all(kind in ("quantitative", "temporal") for kinds in axes for kind in kinds):
+        drag = "[pointerdown[event.pointerType === 'mouse'], window:pointerup] > window:pointermove!"
+        select = {"type": "interval", "zoom": "wheel![event.ctrlKey || event.metaKey]", "translate": drag}
+        ground = next(part for part, kinds in zip(parts, axes, strict=True) if len(kinds) == 2)
+        ground["params"] = [*ground.get("params", []), {"name": "ground", "select": select, "bind": "scales"}]
+    _bound_years(spec, parts)
+    return spec
+
+
 def finished(chart: Chart, height: int) -> dict[str, Any]:
     """The Vega-Lite specification for the page: as wide as its place."""
     sized = chart.properties(
         width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
     )
-    return sized.to_dict(validate=False) | {"config": CONFIG}
+    spec = sized.to_dict(validate=False) | {"config": CONFIG}
+    for part in (spec, *spec.get("layer", [])):
+        if "data" in part:
+            part["data"]["values"] = part["data"]["values"].rows
+    return spec
 
 
 def slide(spec: dict[str, Any], title: str, subtitle: Sequence[str]) -> dict[str, Any]:

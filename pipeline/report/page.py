@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,7 @@ class Content:
     newest_result: str | None
     newest_result_on: date | None
     missing_results: str | None  # vendors whose next result is out by the calendar and is not here
+    answer: str  # to the article's question, in one sentence
     headlines: list[overview.Headline]
     overview: Part
     parts: list[Part]
@@ -80,11 +82,14 @@ Read = Callable[[str], list[Row]]
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
     result = connection.execute(sql)
     names = [column[0] for column in result.description or ()]
-    # Exact decimals come from literals in a query only; the page calculates with floats.
-    return [
-        {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, row, strict=True)}
-        for row in result.fetchall()
-    ]
+    return [{name: _json(value) for name, value in zip(names, row, strict=True)} for row in result.fetchall()]
+
+
+def _json(value: Any) -> Any:
+    """Exact decimals come from literals in a query only; the page calculates with floats. JSON knows no NaN."""
+    if isinstance(value, Decimal):
+        value = float(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _evidence(rows: Sequence[Row]) -> str:
@@ -92,7 +97,7 @@ def _evidence(rows: Sequence[Row]) -> str:
     runs = groupby((row for row in rows if row.get("evidence_class")), key=lambda row: row["evidence_class"])
     ends = [list(run)[-1] for _, run in runs]
     words = list(dict.fromkeys(evidence(row["evidence_class"]) for row in ends))
-    if len(ends) == 2 and "period" in ends[0]:
+    if len(ends) == 2 and "period" in ends[0] and ends[1]["evidence_class"] != "scenario":
         return f"{words[0]} to {ends[0]['period']}, then {words[1]}"
     return ", ".join(words)
 
@@ -112,7 +117,7 @@ def _figure(read: Read, words: Mapping[str, object], section: str, figure: Figur
     sql = query(section, figure.sql or figure.name, {**words, **figure.words})
     rows = read(sql)
     columns = tuple(rows[0]) if rows else ()
-    cells = [[cell(row[name]) for name in columns] for row in rows]
+    cells = [[cell(row[name]) for name in columns] for row in rows[:MOST_ROWS]]
     view = partial(View, figure, sql, rows, tuple(plain(name) for name in columns), cells, [])
     source = _source(read, figure)
     if not rows:
@@ -156,6 +161,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Content:
         newest_result=time["newest_result"],
         newest_result_on=time["newest_result_on"],
         missing_results=time["missing_results"],
+        answer=overview.answer(rows(query("overview", "answer", words)), year),
         headlines=headlines,
         overview=first,
         parts=parts,
@@ -182,6 +188,20 @@ def _inline(script: str) -> tuple[markupsafe.Markup, str]:
     return markupsafe.Markup(safe), base64.b64encode(hashlib.sha256(safe.encode()).digest()).decode()
 
 
+def _text(value: object) -> object:
+    return str(value) if hasattr(value, "isoformat") else value
+
+
+def _interactive(view: View) -> dict[str, Any]:
+    """A chart for the page. What it shares with the rows of its SQL, which the page holds once, is the number of the row."""
+    spec = charts.explorable(view.spec or {})
+    numbers = {str({name: _text(v) for name, v in row.items()}): number for number, row in enumerate(view.rows)}
+    for part in (spec, *spec.get("layer", [])):
+        if "data" in part:
+            part["data"] = {"values": [numbers.get(str(row), row) for row in part["data"]["values"]]}
+    return spec
+
+
 def html(content: Content, bundle: str) -> str:
     """The page. Text is escaped by the template; the charts' figures by its `tojson`."""
     environment = jinja2.Environment(
@@ -190,8 +210,17 @@ def html(content: Content, bundle: str) -> str:
     )  # fmt: skip
     environment.filters.update(day=day, evidence=evidence, reason=reason)
     scripts = [_inline(bundle), _inline((HERE / "report.js").read_text())]
-    specs = {view.item.name: view.spec for view in content.views if view.spec}
+    views = [view for view in content.views if view.rows]
+    figures = {
+        view.item.name: {"columns": list(view.rows[0]), "rows": [[_text(v) for v in row.values()] for row in view.rows]}
+        for view in views
+    }
+    specs = {view.item.name: _interactive(view) for view in views if view.spec}
+    dark = "".join(
+        f'.plot [{kind}="{light}"] {{ {kind}: light-dark({light}, {dark}); }}\n'
+        for light, dark in charts.DARK.items() for kind in ("fill", "stroke")
+    )  # fmt: skip
     return environment.get_template("template.html.j2").render(
-        content=content, specs=specs, scripts=[text for text, _ in scripts], hashes=[digest for _, digest in scripts],
-        style=markupsafe.Markup((HERE / "report.css").read_text()), most_rows=MOST_ROWS,
+        content=content, figures=figures, specs=specs, scripts=[text for text, _ in scripts], hashes=[digest for _, digest in scripts],
+        style=markupsafe.Markup((HERE / "report.css").read_text() + dark), most_rows=MOST_ROWS,
     )  # fmt: skip

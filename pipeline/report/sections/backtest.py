@@ -11,11 +11,30 @@ from pipeline.report.text import listed, plain, signed
 
 
 def _past(rows: Rows, as_of: str) -> Chart:
-    """Forecasts made at past origins, each a fan of its own, over what came true; logarithmic axis."""
+    """Forecasts made at past origins, each a fan of its own, over what came true, of the vendor and origin that are chosen."""
     made, actual = ([row for row in rows if row["kind"] == kind] for kind in ("forecast", "actual"))
-    base = alt.Chart(data(made)).encode(x=time(), detail="origin_date:N")
+    vendors = [(name, name) for name in dict.fromkeys(row["vendor"] for row in rows)]
+    origins = [(name, name) for name in sorted({row["made_in"] for row in made}, reverse=True)]
+    chosen = "datum.vendor == vendor && (made_in == 'year' ? datum.newest_of_year : datum.made_in == made_in)"
+    base = alt.Chart(data(made)).transform_filter(chosen).encode(x=time(), detail="origin_date:N")
     told = tips("origin_date:N", "period:N", "p10:Q", "p50:Q", "p90:Q", "usd_bn:Q")
-    true = alt.Chart(data(actual)).encode(x=time(), y="usd_bn:Q", tooltip=tips("period:N", "usd_bn:Q"))
+    came = alt.Chart(data(actual)).transform_filter("datum.vendor == vendor")
+    true = came.encode(x=time(), y="usd_bn:Q", tooltip=tips("period:N", "usd_bn:Q"))
+    held = (
+        alt.Chart(data(made))
+        .transform_calculate(
+            chosen=f"{chosen} ? 1 : 0",
+            known="datum.chosen && isValid(datum.usd_bn) ? 1 : 0",
+            inside="datum.known && datum.p10 <= datum.usd_bn && datum.usd_bn <= datum.p90 ? 1 : 0",
+        )
+        .transform_aggregate(chosen="sum(chosen)", known="sum(known)", inside="sum(inside)")
+        .transform_calculate(
+            words="datum.chosen ? datum.inside + ' of ' + datum.known + ' outcomes inside the 80% interval' : "
+            "'Nothing was forecast then.'"
+        )
+        .mark_text(align="left", baseline="top", fontSize=13, color=charts.MUTED)
+        .encode(x=alt.value(8), y=alt.value(4), text="words:N")
+    )
     return alt.layer(
         base.mark_area(opacity=0.13, color=BLUE).encode(y=value("p10", log=True), y2="p90"),
         base.mark_line(color=BLUE, strokeWidth=1.5).encode(y="p50:Q"),
@@ -23,14 +42,20 @@ def _past(rows: Rows, as_of: str) -> Chart:
         true.mark_circle(size=28, color=INK, opacity=1),
         base.mark_point(size=160, opacity=0, filled=True).encode(y="p50:Q", tooltip=told),
         charts.today(as_of),
+        held,
+    ).add_params(
+        charts.choice("vendor", "of", vendors), charts.choice("made_in", "made in", [("year", "every year"), *origins])
     )
 
 
 def _held(rows: Rows) -> str:
     known = [row for row in rows if row["kind"] == "forecast" and row["usd_bn"] is not None]
-    inside = sum(row["p10"] <= row["usd_bn"] <= row["p90"] for row in known)
-    origins = len({row["origin_date"] for row in known})
-    return f"Of {len(known)} quarters forecast at {origins} origins, {inside} lay inside the 80% interval."
+    parts = []
+    for vendor in dict.fromkeys(row["vendor"] for row in known):
+        mine = [row for row in known if row["vendor"] == vendor]
+        inside = sum(row["p10"] <= row["usd_bn"] <= row["p90"] for row in mine)
+        parts.append(f"{vendor} {inside} of {len(mine)}")
+    return "Quarters inside the 80% interval, of all that were forecast at any origin: " + "; ".join(parts) + "."
 
 
 def _ranges(rows: Rows, middle: str, low: str, high: str, kind: str, promised: str = "") -> Chart:
@@ -81,12 +106,11 @@ SECTION = Section(
     60, "Backtest", "How good were the forecasts?",
     "From the rolling backtest: each forecast saw only what was public on its day.",
     [
-        Figure("past_forecasts", "What was forecast, and what came: NVIDIA Data Center",
-            "USD billion a quarter, logarithmic axis; one origin a year, eight quarters ahead", ["vendor_quarters"],
-            _past, _held,
+        Figure("past_forecasts", "What was forecast, and what came",
+            "USD billion a quarter, up to eight quarters ahead", ["vendor_quarters", "capex_quarters"], _past, _held,
             "Each fan was made by the procedure that makes today's, from what was public on its day. Two priors of the "
             "spending ceiling are of 2026.", height=340,
-            key="Fans: 80% interval and median at each origin. Dots: first-reported revenue."),
+            key="Fans: 80% interval and median at each origin. Dots: first-reported figures."),
         Figure("calibration", "Did the intervals hold?", "share of outcomes inside; bars: range in which 90% of calibrated "
             "forecasts would lie; black ticks: promised", ["vendor_quarters"], _calibration, _calibrated,
             "Recommended model, all vendors and hyperscalers of the panel together. Overlapping forecasts count less: "

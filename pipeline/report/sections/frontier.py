@@ -12,7 +12,7 @@ from pipeline.report.text import number
 
 def _draw(rows: Rows, as_of: str) -> Chart:
     """Prices as points, and for each kind the lowest so far as a stepped line."""
-    base = alt.Chart(data(rows)).encode(x=time("month"), color=charts.colour("kind", [ORANGE, BLUE, "#6b7684"]))
+    base = alt.Chart(data(rows)).encode(x=time("month"), color=charts.colour("kind", [ORANGE, BLUE, charts.GREY]))
     told = tips("chip_id:N", "basis:N", "month:T", "usd_per_h100e_hour:Q")
     return alt.layer(
         base.mark_circle(size=24, opacity=0.38).encode(
@@ -36,7 +36,7 @@ def _describe(rows: Rows) -> str:
 SECTION = Section(
     40, "Frontier", "Price and performance", "What an hour of one H100-equivalent costs, by chip and kind of price.",
     [
-        Figure("price_performance", "Price-performance frontier", "USD per H100e-hour, 16-bit dense peak, logarithmic axis",
+        Figure("price_performance", "Price-performance frontier", "USD per H100e-hour, 16-bit dense peak",
             ["price_performance"], _draw, _describe,
             "Lines are the lowest price so far. A bought chip's price is spread over four years without power, hosting or idle "
             "time, so it lies below rents. Consumer cards, and chips under a hundredth of an H100 at 16 bits, are left out. "

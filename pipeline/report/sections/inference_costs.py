@@ -87,14 +87,14 @@ SECTION = Section(
             "neocloud's cost of a chip-hour as SemiAnalysis quotes it. A point counts at its speed and below; nothing is drawn "
             "on. The H100's curve rests on 25 results of two days.", height=380),
         Figure("inference_cost_by_round", "Llama 2 70B without a bound on latency",
-            "USD per million output tokens at the rental price nearest to the round, logarithmic axis",
+            "USD per million output tokens at the rental price nearest to the round",
             ["inference_benchmarks", "inference_costs", "rental_rate_cards"],
             lambda rows, _: charts.lines(rows, "chip", True, "usd_per_chip_hour:Q", "tokens_per_second_per_chip:Q"),
             newest("chip", "month", lambda r: f"{r['index']:.2f} USD"),
             "MLPerf Inference, closed division, Offline, llama2-70b-99, rounds v4.1 to v6.0: median of the round over "
             "accelerators, derived and no official metric. MLPerf is a registered trademark of MLCommons."),
         Figure("cost_ahead", "DeepSeek-R1 at 50 tokens a second for the user, to 2030",
-            "USD per million output tokens on the cheapest chip, the whole cost on output, logarithmic axis",
+            "USD per million output tokens on the cheapest chip, the whole cost on output",
             ["inference_benchmarks", "inference_costs"], _ahead, _fall,
             "Steps: best measured so far over a neocloud's quoted cost of a chip-hour. Fan: 80% interval of a model of today's size; "
             "MLPerf and InferenceX count alike.",

@@ -1,5 +1,7 @@
 select
-    target_period,
+    accounting,
+    scenario_id,
+    target_period as period,
     target_end_date as period_end,
     p10,
     p25,
@@ -8,5 +10,5 @@ select
     p90,
     evidence_class
 from forecast.inference_share
-where scenario_id = 'base' and accounting = '{accounting}' and flow_or_stock = 'stock' and period_kind = 'quarter'
-order by period_end
+where flow_or_stock = 'stock' and period_kind = 'quarter'
+order by scenario_id <> 'base', scenario_id, accounting, period_end

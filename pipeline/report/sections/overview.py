@@ -1,4 +1,4 @@
-"""The first screen: four figures, what changed, and inference against training in three accountings."""
+"""The first screen: the article's question answered, four figures and what changed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import altair as alt
 
 from pipeline.report import charts
-from pipeline.report.charts import FAN_KEY, Chart, Rows
+from pipeline.report.charts import Chart, Rows
 from pipeline.report.section import Figure, Listing, Section, interval
+from pipeline.report.sections.scenarios import beside_base, names
 from pipeline.report.text import Cell, Row, evidence, reason, rounded, span
 
 
@@ -46,44 +47,69 @@ def headline(row: Row) -> Headline:
     )
 
 
+def answer(rows: Rows, year: int) -> str:
+    """The article's question answered in one sentence, out of `overview.answer.sql`."""
+    years = {int(row["target_period"]): row for row in rows}
+    if year not in years:
+        return ""
+    first, now, soon, last = (years[one] for one in (min(years), year, min(year + 1, max(years)), max(years)))
+    low, middle, high = rounded(*(100 * now[level] for level in ("p10", "p50", "p90")))
+    return (
+        f"Of a dollar that AI compute costs, inference takes {middle} cents in {year} (80% interval {low} to {high}), against "
+        f"{100 * first['p50']:.0f} in {first['target_period']} and {span(*(100 * last[level] for level in ('p10', 'p50', 'p90')))} in "
+        f"{last['target_period']}; that it takes at least three times what training and R&D take has a chance of "
+        f"{soon['prob_ratio_ge_3']:.0%} in {soon['target_period']} and {last['prob_ratio_ge_3']:.0%} in {last['target_period']}."
+    )
+
+
 def _share(rows: Rows, as_of: str) -> Chart:
-    """A share of a whole over time: 80% and 50% bands, median, parity and today."""
-    layers = charts.bands(rows, [("p10", "p90"), ("p25", "p75")], form=".0%")
+    """A share of a whole over time in the chosen accounting and scenario, with the ratios that the article speaks of."""
+    layers = beside_base(rows, "datum.accounting == accounting", form=".0%")
     layers[0] = layers[0].encode(
         y=alt.Y("p10:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format=".0%", tickCount=5))
     )
-    parity = alt.Chart(charts.data([{"half": 0.5}])).mark_rule(color=charts.MUTED, strokeDash=[3, 3]).encode(y="half:Q")
-    tips = charts.hover(rows, "target_period:N", "p10:Q", "p50:Q", "p90:Q", "evidence_class:N")
-    return alt.layer(*layers, parity, charts.today(as_of), tips)
-
-
-def _shares(rows: Rows) -> str:
-    first, last = rows[0], rows[-1]
-    return (
-        f"Inference has a median share of {span(first['p10'], first['p50'], first['p90'], percent=True)} in "
-        f"{first['target_period']} and {span(last['p10'], last['p50'], last['p90'], percent=True)} in "
-        f"{last['target_period']} (80% intervals). Training and R&D have the rest."
+    ratios = alt.Chart(
+        charts.data([{"share": 1 / 2, "words": "as much as training"}, {"share": 3 / 4, "words": "three times training"},
+            {"share": 10 / 11, "words": "ten times training"}])
+    )  # fmt: skip
+    line = ratios.mark_rule(color=charts.MUTED, strokeDash=[3, 3]).encode(y="share:Q")
+    words = ratios.mark_text(align="left", baseline="bottom", dy=-2, fontSize=12, color=charts.MUTED)
+    return alt.layer(
+        *layers, line, words.encode(x=alt.value(6), y="share:Q", text="words:N"), charts.today(as_of)
+    ).add_params(
+        charts.choice("accounting", "in", [(name, title) for name, (title, _) in ACCOUNTINGS.items()]),
+        charts.choice(
+            "scenario", "if", [(name, "nothing else happens" if name == "base" else word) for name, word in names(rows)]
+        ),
     )
 
 
-# accounting: title, unit of the share, unit of the amounts
+def _shares(rows: Rows) -> str:
+    parts = []
+    for accounting, (title, _) in ACCOUNTINGS.items():
+        mine = [row for row in rows if row["accounting"] == accounting and row["scenario_id"] == "base"]
+        said = [f"{span(r['p10'], r['p50'], r['p90'], percent=True)} in {r['period']}" for r in (mine[:1] + mine[-1:])]
+        parts.append(f"{title} {', '.join(said)}")
+    return (
+        "Inference in the base forecast, with 80% intervals: " + "; ".join(parts) + ". Training and R&D have the rest."
+    )
+
+
+# accounting: title, unit of the amounts
 ACCOUNTINGS = {
-    "chip_hours": ("Share of chip-hours", "% of H100e-hours of the running fleet (16-bit dense)",
-        "chip-hours, billion H100e-hours"),
-    "executed_flop": ("Share of executed FLOP", "% of floating-point operations that ran", "executed FLOP, 10²⁷"),
-    "dollars": ("Share of dollars", "% of the cost of the hours, USD", "cost, USD billion"),
-}  # fmt: skip
+    "dollars": ("dollars", "cost, USD billion"),
+    "chip_hours": ("chip-hours", "chip-hours, billion H100e-hours"),
+    "executed_flop": ("executed operations (FLOP)", "executed FLOP, 10²⁷"),
+}
 
 SECTION = Section(
-    0, "Overview", "Inference versus training, in three accountings",
-    "The unit decides the split. Few and partly circular anchors: all three are assumption-based. Tracked fleet, running "
-    "stock, base scenario.",
+    0, "Overview", "How far does AI's money move from training to inference?",
+    "What it rests on: few public statements, partly circular, so it is assumption-based and no backtest vouches for it. The "
+    "unit decides much of it: the same chips serve tokens and train, and inference leaves more of their arithmetic idle.",
     [
-        Figure(
-            f"inference_share_{accounting}", title, unit, ("compute_split", "chip_shipments"), _share, _shares, height=185,
-            key=FAN_KEY, sql="inference_share", words={"accounting": accounting},
-        )
-        for accounting, (title, unit, _) in ACCOUNTINGS.items()
+        Figure("inference_share", "Inference's share of AI compute", "% of the tracked fleet's running stock; choose what is "
+            "counted and a scenario", ("compute_split", "chip_shipments"), _share, _shares, height=330,
+            key="Blue: base. Orange: scenario. Bands: 80% interval. Upright line: as-of day."),
     ],
     [
         Listing("changes", "Median forecasts of {next_year}, USD billion, now and at the previous origin", [
@@ -92,11 +118,10 @@ SECTION = Section(
             ("why", lambda r: reason(r["attributed_to"])), ("evidence", lambda r: evidence(r["evidence_class"])),
         ]),
         Listing("workloads", "Inference and training in {year}, medians with 80% intervals", [
-            ("accounting and unit", lambda r: ACCOUNTINGS[r["accounting"]][2]),
+            ("accounting and unit", lambda r: ACCOUNTINGS[r["accounting"]][1]),
             *((name, interval(f"{key}_p10", f"{key}_p50", f"{key}_p90")) for key, name in (
                 ("inference", "inference"), ("training_and_rnd", "training and R&D"), ("total", "both"))),
             ("evidence", lambda r: evidence(r["evidence_class"])),
         ]),
     ],
-    key=[("fan", "80% and 50% interval"), ("dash", "median, assumption-based"), ("now", "as of"), ("half", "half and half")],
 )  # fmt: skip

@@ -23,7 +23,7 @@ SECTION = Section(
             "three providers in common; months with fewer than three providers, or under 60% of those of the last six "
             "months, are withheld. How months are matched decides the result: market.rental_price_index has the alternatives "
             "beside it."),
-        Figure("token_index", "Token prices", "index of USD per million tokens, first month = 100, logarithmic axis",
+        Figure("token_index", "Token prices", "index of USD per million tokens, first month = 100",
             ["token_price_index"], lambda rows, _: charts.lines(rows, "method", True, "models:Q"),
             newest("method", "month", _index),
             "Matched models follows the same models from month to month; median of list also moves with what is on the list. "

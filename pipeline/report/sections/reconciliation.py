@@ -33,7 +33,7 @@ def _draw(rows: Rows, as_of: str) -> Chart:
     base = alt.Chart(data(labelled)).encode(
         y=alt.Y("label:N", sort=order, axis=alt.Axis(title=None, labelLimit=190)),
         yOffset="year:N",
-        color=charts.colour("year", ["#6b7684", BLUE]),
+        color=charts.colour("year", [charts.GREY, BLUE]),
     )
     x = alt.X("p10:Q", axis=alt.Axis(title=None, format=".0%", tickCount=5, grid=True))
     told = tips("label:N", "year:N", "p10:Q", "p50:Q", "p90:Q")

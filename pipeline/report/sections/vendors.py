@@ -22,7 +22,7 @@ def _draw(rows: Rows, as_of: str) -> Chart:
     layers = charts.bands(fan, [("p10", "p90"), ("p25", "p75")]) if fan else []
     base = alt.Chart(data(actual)).encode(x=time(), y="usd_bn:Q", detail=["definition:N", "run:N"])
     hollow = alt.FieldOneOfPredicate(field="confidence", oneOf=["recalled", "estimate"])
-    filled = alt.condition(hollow, alt.value("#ffffff"), alt.value(INK))
+    filled = alt.condition(hollow, alt.value(charts.PAPER), alt.value(INK))
     told = tips("period:N", "usd_bn:Q", "confidence:N", "definition:N")
     layers += [
         base.mark_line(color=INK, strokeWidth=1.25),

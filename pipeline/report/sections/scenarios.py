@@ -1,0 +1,65 @@
+"""What would follow if: scenarios beside the base forecast."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from pipeline.report import charts
+from pipeline.report.charts import Chart, Rows
+from pipeline.report.section import Figure, Listing, Section
+from pipeline.report.text import plain, span
+
+
+def beside_base(rows: Rows, chosen: str, form: str = ",~f") -> list[Chart]:
+    """The base forecast as a band and the chosen scenario as another over it; `chosen` is a Vega expression for rows."""
+    layers: list[Chart] = []
+    for colour, wanted in (
+        (charts.BLUE, "datum.scenario_id == 'base'"),
+        (charts.ORANGE, "datum.scenario_id == scenario && scenario != 'base'"),
+    ):
+        base = alt.Chart(charts.data(rows)).transform_filter(f"{chosen} && {wanted}").encode(x=charts.time())
+        told = charts.tips(
+            "scenario_id:N", "period:N", "p10:Q", "p50:Q", "p90:Q", form=".0%" if "%" in form else ",.3~r"
+        )
+        layers += [
+            base.mark_area(opacity=0.25, color=colour).encode(y=charts.value("p10", form=form), y2="p90"),
+            base.mark_line(color=colour, strokeDash=[6, 4]).encode(y=charts.value("p50", form=form)),
+            base.mark_point(size=260, opacity=0, filled=True).encode(y="p50:Q", tooltip=told),
+        ]
+    return layers
+
+
+def names(rows: Rows) -> list[tuple[str, str]]:
+    """The scenarios of some rows, base first, for a choice."""
+    return [(name, plain(name)) for name in dict.fromkeys(row["scenario_id"] for row in rows)]
+
+
+def _draw(rows: Rows, as_of: str) -> Chart:
+    quantities = [(name, name) for name in dict.fromkeys(row["quantity"] for row in rows)]
+    last = {row["scenario_id"]: row["p50"] for row in rows if row["quantity"] == quantities[0][0]}
+    # The scenario that changes most comes first.
+    other = sorted(names(rows)[1:], key=lambda named: -abs(last[named[0]] - last["base"]))
+    layers = beside_base(rows, "datum.quantity == quantity")
+    return alt.layer(*layers, charts.today(as_of)).add_params(
+        charts.choice("quantity", "of", quantities),
+        charts.choice("scenario", "if", [*other, ("base", "nothing else happens")]),
+    )
+
+
+def _describe(rows: Rows) -> str:
+    first = rows[0]["quantity"]
+    last = {row["scenario_id"]: row for row in rows if row["quantity"] == first}
+    said = [f"{plain(name)} {span(row['p10'], row['p50'], row['p90'])}" for name, row in last.items()]
+    return f"{first}, {last['base']['period']}: " + "; ".join(said) + "."
+
+
+SECTION = Section(
+    15, "Scenarios", "What if",
+    "What would follow if; no probability is claimed. Blue is the base forecast, orange the scenario.",
+    [
+        Figure("what_if", "A scenario beside the base forecast", "medians with 80% intervals; choose a quantity and a scenario",
+            ["chip_shipments", "vendor_quarters"], _draw, _describe, height=320,
+            key="Blue: base. Orange: scenario. Bands: 80% interval."),
+    ],
+    [Listing("scenarios", "The scenarios", [("scenario", "name"), ("what happens", "description")])],
+)  # fmt: skip

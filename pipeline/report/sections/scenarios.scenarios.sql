@@ -1,0 +1,6 @@
+select distinct
+    name,
+    description
+from forecast.scenarios
+where scenario_id <> 'base'
+order by name
