@@ -13,6 +13,19 @@
     )
 {%- endmacro %}
 
+{# The name of the document that states a figure: as its reader wrote it, else whose it is, what it tells of and its day,
+   where that is known. #}
+{% macro document_title(issuer, subject, relation, written='null') -%}
+    coalesce(
+        {{ written }},
+        {{ issuer }} || ', ' || {{ subject }}
+        || case
+            when {{ relation }}.reported_on_basis in ('filed', 'issued', 'release') then ', ' || {{ relation }}.reported_on::string
+            else ''
+        end
+    )
+{%- endmacro %}
+
 {# The columns that every fact carries, as dates and words. #}
 {% macro provenance(relation) -%}
     {{ relation }}.source_id,

@@ -11,6 +11,9 @@ with stated as (
         tokens_per_day,
         null::double as active_users_m,
         null::string as active_per,
+        document_title,
+        quoted_by,
+        read_how,
         {{ carried_provenance('gathered') }}
     from {{ ref('stg_curated_token_disclosures') }} as gathered
     union all
@@ -23,6 +26,9 @@ with stated as (
         null,
         active_users_m,
         active_per,
+        document_title,
+        quoted_by,
+        read_how,
         {{ carried_provenance('gathered') }}
     from {{ ref('stg_curated_user_disclosures') }} as gathered
     union all
@@ -35,6 +41,9 @@ with stated as (
         tokens_per_day,
         null,
         null,
+        source_citation,
+        'Epoch AI',
+        'data',
         {{ carried_provenance('reports') }}
     from {{ ref('stg_epoch_usage_reports') }} as reports
     where tokens_per_day is not null
@@ -48,6 +57,9 @@ with stated as (
         null,
         active_users / 1e6,
         active_per,
+        source_citation,
+        'Epoch AI',
+        'data',
         {{ carried_provenance('reports') }}
     from {{ ref('stg_epoch_usage_reports') }} as reports
     where active_users is not null and active_per is not null
@@ -63,6 +75,9 @@ corrected as (
         coalesce(corrections.active_users_m, stated.active_users_m) as active_users_m,
         stated.active_per,
         coalesce(stated.tokens_per_day, corrections.active_users_m, stated.active_users_m) as figure,
+        stated.document_title,
+        stated.quoted_by,
+        stated.read_how,
         {{ carried_provenance('stated') | replace(
             'stated.reported_on,', 'greatest(stated.reported_on, corrections.observed_on) as reported_on,'
         ) }}
@@ -85,6 +100,8 @@ told_twice as (
         reports.source_row as report_row,
         reports.observed_on,
         reports.source_url,
+        reports.quoted_by,
+        reports.read_how,
         reports.reported_on,
         row_number() over (partition by gathered.source_row order by reports.observed_on) as place
     from corrected as gathered
@@ -107,6 +124,9 @@ select
     corrected.tokens_per_day,
     corrected.active_users_m,
     corrected.active_per,
+    corrected.document_title,
+    case when corrected.source_url is null then twice.quoted_by else corrected.quoted_by end as quoted_by,
+    case when corrected.source_url is null then twice.read_how else corrected.read_how end as read_how,
     corrected.source_id,
     corrected.source_row,
     coalesce(corrected.source_url, twice.source_url) as source_url,

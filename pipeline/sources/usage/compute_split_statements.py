@@ -20,8 +20,9 @@ SOURCE = Source(
         "period": text(),
         "component": text(),
         "value": number(low=0, high=10_000),
-        "unit": text(choices=("percent", "USD billion", "RMB billion", "USD", "GW")),
+        "unit": text(choices=("percent", "USD billion", "RMB billion", "USD", "GW", "multiple")),
         "status": text(),
         "read_in": text(choices=("page", "note")),
+        "quoted_by": text(nullable=True),
     },
 )

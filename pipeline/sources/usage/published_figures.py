@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from pipeline.sources.base import Source, number, text
+from pipeline.sources.earnings.read_guidance import READ_HOW
+
+# The document that states a figure, whose page quotes it, and how that was read; none of the last two without an address.
+DOCUMENT = {
+    "document_title": text(nullable=True),
+    "quoted_by": text(nullable=True),
+    "read_how": text(nullable=True, choices=READ_HOW),
+}
 
 SOURCE = Source(
     id="published_figures",
@@ -25,5 +33,6 @@ SOURCE = Source(
         "value_high": number(nullable=True, low=0, high=1e6),
         "unit": text(),
         "qualifier": text(nullable=True),
+        **DOCUMENT,
     },
 )

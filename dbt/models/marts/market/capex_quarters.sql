@@ -132,6 +132,12 @@ select
     every_row.vintage,
     every_row.capex_usd_m,
     every_row.is_derived,
+    {{ document_title(
+        'companies.company_name',
+        "case when every_row.source_id = 'xbrl_facts' then 'report with the cash flows of ' else 'results and call of ' end"
+        ~ " || 'FY' || " ~ quarter_of('every_row.period_end + interval 1 month * (12 - companies.fiscal_year_end_month::int)'),
+        'every_row'
+    ) }} as document_title,
     every_row.quoted_by,
     coalesce(every_row.read_how, case when every_row.source_id = 'xbrl_facts' then 'data' end) as read_how,
     {{ flagged_provenance('every_row')

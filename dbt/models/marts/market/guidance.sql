@@ -38,9 +38,11 @@ select
     coalesce(chosen.mid_usd_m, (chosen.low_usd_m + chosen.high_usd_m) / 2) as mid_usd_m,
     chosen.high_usd_m,
     chosen.documents,
+    {{ document_title('companies.company_name', "'outlook for ' || chosen.target_period", 'chosen') }} as document_title,
     chosen.quoted_by,
     chosen.read_how,
     {{ carried_provenance('chosen') }}
 from chosen
+inner join {{ ref('companies') }} as companies on chosen.company_id = companies.company_id
 left join {{ ref('int_fiscal_quarters') }} as ends
     on chosen.company_id = ends.company_id and chosen.target_period = ends.fiscal_period

@@ -7,6 +7,7 @@ with figures as (
         period_end as dated,
         value_usd_m as value,
         'USD million' as unit,
+        document_title,
         quoted_by,
         read_how,
         {{ carried_provenance('vendor_quarters') }}
@@ -20,6 +21,7 @@ with figures as (
         period_end,
         capex_usd_m,
         'USD million',
+        document_title,
         quoted_by,
         read_how,
         {{ carried_provenance('capex_quarters') }}
@@ -33,6 +35,7 @@ with figures as (
         issued_on,
         mid_usd_m,
         'USD million',
+        document_title,
         quoted_by,
         read_how,
         {{ carried_provenance('guidance') }}
@@ -46,6 +49,7 @@ with figures as (
         as_of,
         value_usd_m,
         'USD million',
+        source_citation,
         quoted_by,
         read_how,
         {{ carried_provenance('commitments') }}
@@ -59,6 +63,7 @@ with figures as (
         effective_from,
         life_years_high,
         'years',
+        source_citation,
         quoted_by,
         read_how,
         {{ carried_provenance('asset_lives') }}
@@ -72,6 +77,7 @@ with figures as (
         as_of,
         usd_m_per_year,
         'USD million a year',
+        source_citation,
         quoted_by,
         read_how,
         {{ carried_provenance('run_rates') }}
@@ -84,6 +90,7 @@ select
     period,
     value,
     unit,
+    document_title,
     quoted_by,
     read_how,
     {{ carried_provenance('figures') }}

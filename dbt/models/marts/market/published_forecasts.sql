@@ -1,17 +1,3 @@
--- The gathered forecasts say their definition in the quantity's own words.
-select
-    publisher,
-    quantity,
-    quantity as definition,
-    target_period,
-    null::double as value_low,
-    value,
-    null::double as value_high,
-    unit,
-    qualifier,
-    {{ carried_provenance('gathered') }}
-from {{ ref('stg_curated_published_forecasts') }} as gathered
-union all
 select
     publisher,
     quantity,
@@ -22,5 +8,8 @@ select
     value_high,
     unit,
     qualifier,
+    {{ document_title('publisher', 'quantity', 'figures', written='document_title') }} as document_title,
+    quoted_by,
+    read_how,
     {{ carried_provenance('figures') }}
 from {{ ref('stg_published_figures') }} as figures

@@ -5,6 +5,9 @@ select
     observed_on,
     stated_in,
     tokens_per_day,
+    document_title,
+    quoted_by,
+    read_how,
     {{ carried_provenance('stated') }}
 from {{ ref('int_usage_statements') }} as stated
 where tokens_per_day is not null
@@ -15,5 +18,8 @@ select
     week_start + 6,
     'tokens per week',
     tokens_per_day,
+    source_citation as document_title,
+    null::varchar as quoted_by,
+    'data' as read_how,
     {{ carried_provenance('router') }}
 from {{ ref('stg_openrouter_weekly_tokens') }} as router

@@ -5,6 +5,9 @@ select
     active_per,
     stated_in as report,
     active_users_m,
+    document_title,
+    quoted_by,
+    read_how,
     {{ carried_provenance('stated') }}
 from {{ ref('int_usage_statements') }} as stated
 where active_users_m is not null

@@ -120,9 +120,11 @@ select
     coalesce(decided.reported_value, decided.value_usd_m) as reported_value,
     coalesce(decided.reported_unit, 'USD million') as reported_unit,
     decided.is_derived,
+    {{ document_title('companies.company_name', "'results of ' || decided.fiscal_period", 'decided') }} as document_title,
     decided.quoted_by,
     decided.read_how,
     {{ flagged_provenance('decided') | replace("decided.confidence = 'rounded' as is_rounded", 'decided.is_rounded') }}
 from decided
+inner join {{ ref('companies') }} as companies on decided.company_id = companies.company_id
 left join {{ ref('int_fiscal_quarters') }} as calendar
     on decided.company_id = calendar.company_id and decided.fiscal_period = calendar.fiscal_period

@@ -6,5 +6,6 @@ select
     facts.unit,
     facts.status,
     facts.read_in,
+    facts.quoted_by,
     {{ provenance('facts') }}
 from {{ known('compute_split_statements') }} as facts

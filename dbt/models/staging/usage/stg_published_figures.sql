@@ -8,5 +8,8 @@ select
     facts.value_high,
     facts.unit,
     facts.qualifier,
+    facts.document_title,
+    facts.quoted_by,
+    facts.read_how,
     {{ provenance('facts') }}
 from {{ known('published_figures') }} as facts
