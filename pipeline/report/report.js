@@ -30,8 +30,8 @@ function standing(name) {
   return spec;
 }
 
-// A choice may leave a part of a chart without rows, which is worth no warning.
-const options = { actions: false, ast: true, logLevel: vega.Error, renderer: "svg", tooltip: { theme: "custom" } };
+// Log level 1 is errors only: a choice may leave a part of a chart without rows, which is worth no warning.
+const options = { actions: false, ast: true, logLevel: 1, renderer: "svg", tooltip: { theme: "custom" } };
 
 async function draw(place) {
   const name = place.dataset.chart, spec = standing(name), choices = place.parentElement.querySelector(".choices");
