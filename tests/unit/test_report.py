@@ -248,6 +248,21 @@ def test_charts_hold_what_their_sql_gives(written: Written) -> None:
 def test_every_colour_of_a_chart_has_one_for_dark_ground(written: Written) -> None:
     drawn = set(re.findall(r"#[0-9a-f]{6}", json.dumps(written.page.specs)))
     assert charts.BLUE in drawn and drawn <= set(charts.DARK)
+    ink = set(charts.DARK) - {charts.GRID, charts.AXIS, charts.PAPER}
+    for ground, colours in ((charts.PAPER, ink), (charts.DARK[charts.PAPER], {charts.DARK[one] for one in ink})):
+        assert all(contrast(colour, ground) >= 4.5 for colour in colours)
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2.2: of relative luminances, each raised by 0.05."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_actuals_of_the_sum_meet_the_forecasts_last_actual(written: Written) -> None:
