@@ -34,21 +34,30 @@ with years as (
         {{ carried_provenance('documents') }}
     from {{ ref('int_read_results') }} as documents
     where fiscal_period like 'FY____'
+),
+
+-- What was read in a document stands in the place of the gathered figure.
+chosen as (
+    select *
+    from years
+    qualify row_number() over (
+        partition by vendor_id, segment_id, metric, definition_version, fiscal_year order by source_url is null
+    ) = 1
 )
 
 select
-    years.vendor_id,
-    years.segment_id,
-    years.metric,
-    years.definition_version,
-    years.fiscal_year,
-    years.period_start,
-    years.period_end,
-    years.value_usd_m,
-    {{ document_title('companies.company_name', "'results of ' || years.fiscal_year", 'years') }} as document_title,
-    years.quoted_by,
-    years.read_how,
-    years.is_rounded,
-    {{ carried_provenance('years') }}
-from years
-inner join {{ ref('companies') }} as companies on years.vendor_id = companies.company_id
+    chosen.vendor_id,
+    chosen.segment_id,
+    chosen.metric,
+    chosen.definition_version,
+    chosen.fiscal_year,
+    chosen.period_start,
+    chosen.period_end,
+    chosen.value_usd_m,
+    {{ document_title('companies.company_name', "'results of ' || chosen.fiscal_year", 'chosen') }} as document_title,
+    chosen.quoted_by,
+    chosen.read_how,
+    chosen.is_rounded,
+    {{ carried_provenance('chosen') }}
+from chosen
+inner join {{ ref('companies') }} as companies on chosen.vendor_id = companies.company_id
