@@ -2,23 +2,29 @@
 
 `CHIPCAST_ALERT_WEBHOOK` is an address that takes JSON with a `text` by POST, as chat services do. `CHIPCAST_ALERT_EMAIL` is
 an address for mail, sent through `CHIPCAST_SMTP_URL` (`smtps://user:password@host:465`). Either may be left out.
+What cannot be delivered waits in the state folder and is sent later.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import smtplib
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dagster as dg
 import httpx
 
 from assets import runs
-from pipeline.settings import UserError
+from pipeline import files
+from pipeline.settings import Settings, UserError
 
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|WEBHOOK|SMTP", re.IGNORECASE)
 TIMEOUT_S = 30
@@ -46,18 +52,47 @@ def channels() -> list[str]:
     return [*found, *(["mail"] if os.environ.get("CHIPCAST_ALERT_EMAIL") else [])]
 
 
-def send(subject: str, text: str) -> None:
+def send(settings: Settings, subject: str, text: str) -> None:
     """Tell every channel. Raises UserError naming those that did not take it, after trying all, without addresses."""
-    subject, text = scrubbed(subject), scrubbed(text)
+    text = f"{text}\nHost {socket.gethostname()}, state folder {settings.state}."
+    waiting = _waiting(settings)
     failed = []
     for channel in channels():
-        try:
-            {"webhook": _post, "mail": _mail}[channel](subject, text)
-        except Exception as error:
-            # The message of a network error may hold the address, which is a secret with chat services.
-            failed.append(f"{channel}: {type(error).__name__}{_reason(error)}")
+        message = {"channel": channel, "subject": scrubbed(subject), "text": scrubbed(text)}
+        if reason := _deliver(message):
+            failed.append(reason)
+            name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{channel}.json"
+            files.write_bytes(waiting / name, json.dumps(message, indent=1).encode())
     if failed:
-        raise UserError(f"The alert '{subject}' could not be delivered: {'; '.join(failed)}. Check the address.")
+        raise UserError(
+            f"The alert '{scrubbed(subject)}' could not be delivered: {'; '.join(failed)}. It is tried again every minute "
+            "while the daemon runs, and with the next refresh. Check the address."
+        )
+
+
+def deliver_waiting(settings: Settings) -> list[str]:
+    """Send what could not be delivered before, oldest first; returns why something still waits."""
+    still = []
+    for path in sorted(_waiting(settings).glob("[!.]*.json")):
+        if reason := _deliver(json.loads(path.read_text())):
+            still.append(reason)
+        else:
+            path.unlink()
+    return still
+
+
+def _waiting(settings: Settings) -> Path:
+    return settings.state / "alerts"
+
+
+def _deliver(message: dict[str, str]) -> str:
+    """Why the channel did not take the message, or ""."""
+    try:
+        {"webhook": _post, "mail": _mail}[message["channel"]](message["subject"], message["text"])
+    except Exception as error:
+        # The message of a network error may hold the address, which is a secret with chat services.
+        return f"{message['channel']}: {type(error).__name__}{_reason(error)}"
+    return ""
 
 
 def _reason(error: Exception) -> str:
@@ -78,7 +113,9 @@ def _mail(subject: str, text: str) -> None:
         raise UserError("CHIPCAST_SMTP_URL is not set")
     url = urlsplit(os.environ["CHIPCAST_SMTP_URL"])
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = subject, address, address
+    sender = f"chipcast@{socket.getfqdn()}" if "@" not in (url.username or "") else unquote(url.username or "")
+    message["Subject"], message["From"], message["To"] = subject, sender, address
+    message["Date"] = format_datetime(datetime.now(UTC))
     message.set_content(text)
     client = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
     with client(url.hostname or "", url.port or 0, timeout=TIMEOUT_S) as server:
@@ -134,10 +171,16 @@ def _failed_checks(instance: dg.DagsterInstance, events: list[dg.DagsterEvent]) 
 
 
 def alert(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
-    """Tell of a run that failed, or of checks that have begun to fail in one that did not."""
+    """Tell of a run that the daemon saw end."""
+    return tell(context.instance, context.dagster_run)
+
+
+def tell(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.SkipReason | None:
+    """Tell of a run that failed, or of checks that have begun to fail in one that did not. Raises as `send` does."""
     if not channels():
         return dg.SkipReason("Neither CHIPCAST_ALERT_WEBHOOK nor CHIPCAST_ALERT_EMAIL is set: nobody is told.")
-    run, instance = context.dagster_run, context.instance
+    settings = Settings.from_env()
+    deliver_waiting(settings)
     events = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
     failed = run.status == dg.DagsterRunStatus.FAILURE
     checks = list(_failed_checks(instance, events))
@@ -147,7 +190,7 @@ def alert(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
     lines = runs.what_failed(events, run.job_name) if failed else []
     lines += [line for line, _ in checks if not any(line.split(",")[0] in told for told in lines)]
     since = [f"{run.job_name} fails {_failing_since(instance, run)}."] if failed else []
-    send(subject, "\n".join([*lines, *since, f"What to do: {ADVICE[failed]}", f"Run {run.run_id}."]))
+    send(settings, subject, "\n".join([*lines, *since, f"What to do: {ADVICE[failed]}", f"Run {run.run_id}."]))
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import files
-from pipeline.build import dbt_reuse, workers
+from pipeline.build import dbt_reuse, repair, workers
 from pipeline.ingest import landing, raw_tables
 from pipeline.publish import push, release
 from pipeline.settings import PROJECT, Settings, UserError
@@ -75,10 +76,13 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
                 if settings.publish_to:
                     push.push(settings)
                 return Outcome(folder, unchanged=True, is_latest=is_latest)
-    if force:
-        with files.state_lock(settings.state):
+    repair.check_room(settings)
+    with files.state_lock(settings.state):
+        _tell(repair.mend(settings))
+        if force:
             for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json"), dbt_reuse.path(settings)]:
                 stamp.unlink(missing_ok=True)
+            repair.note(settings)
     with _environment(FROM_LANDING="1" if settings.from_landing else ""):
         folder, failure = _run_job(settings, select, quiet)
     if folder and not select:
@@ -100,6 +104,11 @@ def _environment(**values: str) -> Iterator[None]:
         os.environ.update(before)
 
 
+def _tell(sentence: str) -> None:
+    if sentence:
+        print(f"chipcast: {sentence}", file=sys.stderr)
+
+
 def look_at_upstreams(settings: Settings) -> None:
     """Land what every upstream and the inbox hold now."""
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -114,10 +123,12 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
     # nothing new does without.
     import dagster as dg
 
-    from assets import progress, runs
+    from assets import alerts, progress, runs
     from assets.definitions import defs
 
     home = runs.dagster_home(settings)
+    with files.state_lock(settings.state):
+        _tell(repair.mend_history(settings, home))
     job = defs().resolve_job_def(runs.JOB)
     selection = None
     if select:
@@ -131,10 +142,21 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
             runs.end_dead_runs(instance)
         # Dagster keeps every event in its instance; on the terminal stand progress and the summary.
         quietly = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-        with progress.shown(quiet):
-            result = job.execute_in_process(
-                run_config=quietly, instance=instance, raise_on_error=False, asset_selection=selection
-            )
+        try:
+            with progress.shown(quiet):
+                result = job.execute_in_process(
+                    run_config=quietly, instance=instance, raise_on_error=False, asset_selection=selection
+                )
+        except Exception as error:
+            if full := repair.full_disk(settings, str(error)):
+                raise UserError(full) from None
+            raise
+        run = instance.get_run_by_id(result.run_id)
+        assert run is not None
+        try:
+            alerts.tell(instance, run)
+        except UserError as error:
+            _tell(str(error))
     folder = None
     for event in result.get_asset_materialization_events():
         if event.asset_key == dg.AssetKey("release"):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipeline.build import repair
 from pipeline.files import state_lock
 from pipeline.settings import Settings
 
@@ -24,7 +25,14 @@ class Workspace(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Workspace, None, None]:
-        """Take the lock when the run starts and free it when it ends."""
+        """Take the lock when the run starts, mend what is damaged, and free the lock when the run ends."""
         self._settings = Settings.from_env()
         with state_lock(self._settings.state):
-            yield self
+            repair.check_room(self._settings)
+            if mended := repair.mend(self._settings):
+                assert context.log is not None
+                context.log.warning(mended)
+            try:
+                yield self
+            finally:
+                repair.note(self._settings)

@@ -13,6 +13,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipeline.build import repair
 from pipeline.settings import PROJECT, Settings, UserError
 
 # The job of a full refresh.
@@ -125,4 +126,6 @@ def _told(step: str | None, error: Any) -> list[str]:
     if error.cls_name in EXPECTED:
         # Dagster puts the exception's class before its message.
         return [f"{step}: {error.message.strip().partition(f'{error.cls_name}: ')[2]}"]
+    if told := repair.full_disk(Settings.from_env(), error.message):
+        return [told]
     return [f"{step}: {error.message.strip()}", "This is a bug of chipcast's; please report it:", *error.stack]

@@ -64,8 +64,12 @@ def digest(paths: Iterable[Path], *words: str) -> str:
 @contextmanager
 def state_lock(state: Path) -> Iterator[None]:
     """Hold the state folder for one refresh; the system frees it when the process dies, however it dies."""
-    state.mkdir(parents=True, exist_ok=True)
-    with (state / "refresh.lock").open("a+") as file:
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        file = (state / "refresh.lock").open("a+")
+    except OSError as error:
+        raise UserError(f"{state} cannot be written ({error.strerror}): the state folder has to be.") from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

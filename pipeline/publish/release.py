@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -138,14 +138,23 @@ def verify(folder: Path) -> list[str]:
     return wrong
 
 
-def as_of(folder: Path) -> date:
-    """The day that a release pretends to live in."""
-    return date.fromisoformat(json.loads((folder / "datapackage.json").read_text())["as_of"])
+def _identity(folder: Path) -> dict[str, str]:
+    """Id, day and making of a release; empty where its data package is gone or cannot be read."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text())
+        return {name: package[name] for name in ("id", "as_of", "created")}
+    except (OSError, ValueError, KeyError):
+        return {}
 
 
 def _point(link: Path, folder: Path) -> None:
+    for left in link.parent.glob(f".{link.name}.*"):
+        left.unlink()
+    if link.is_dir() and not link.is_symlink():
+        # A backup that was restored without its links: the folder becomes the release that it is, or goes out of the way.
+        home = folder.parent / _identity(link).get("id", f"restored-{os.getpid()}")
+        link.replace(home if not home.exists() else link.with_name(f"{link.name}-restored-{os.getpid()}"))
     temporary = link.with_name(f".{link.name}.{os.getpid()}")
-    temporary.unlink(missing_ok=True)
     temporary.symlink_to(os.path.relpath(folder, link.parent))
     temporary.replace(link)
 
@@ -159,7 +168,7 @@ def make_current(settings: Settings, folder: Path) -> bool:
     if settings.requested_as_of:
         (settings.published / "as_of").mkdir(exist_ok=True)
         _point(settings.published / "as_of" / str(settings.as_of), folder)
-    if settings.latest.exists() and as_of(settings.latest) > settings.as_of:
+    if _identity(settings.latest).get("as_of", "") > str(settings.as_of):
         return False
     _point(settings.latest, folder)
     return True
@@ -184,6 +193,13 @@ def write(settings: Settings) -> Path:
         shutil.rmtree(left)
     building = store / f".building-{os.getpid()}"
     building.mkdir()
+    try:
+        return _write(settings, store, building)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _write(settings: Settings, store: Path, building: Path) -> Path:
     with ThreadPoolExecutor(1) as beside:
         carried = beside.submit(explain_inputs.write, settings, building)
         published = _copy_tables(settings, building / DATABASE)
@@ -192,7 +208,6 @@ def write(settings: Settings) -> Path:
     name = f"{settings.as_of}-{files.digest([*(building / 'parquet').iterdir(), *_writers()])[:10]}"
     folder = store / name
     if folder.exists() and not verify(folder):
-        shutil.rmtree(building)
         return folder
     identity = {
         "id": name,
@@ -208,10 +223,11 @@ def write(settings: Settings) -> Path:
         files.write_bytes(building / "datapackage.json", json.dumps(package, indent=1).encode())
 
     describe()
-    before = changes_page.previous(settings)
+    before = _before(settings)
     found = compare.compare(before, building) if before else None
     if found:
-        changes_page.check(found, settings.accept_revisions)
+        if not folder.exists():  # else it is a damaged release, written anew
+            changes_page.check(found, settings.accept_revisions)
         published[RELEASE_CHANGES] = _write_changes(building / DATABASE, found)
         _write_parquet(building / DATABASE, building / "parquet", [RELEASE_CHANGES])
         describe()
@@ -242,9 +258,17 @@ def write(settings: Settings) -> Path:
 
 def listed(settings: Settings) -> list[Path]:
     """All releases, oldest first by the time they were made."""
-    store = settings.published / "releases"
-    found = [path for path in store.glob("[!.]*") if (path / "datapackage.json").exists()]
-    return sorted(found, key=lambda path: json.loads((path / "datapackage.json").read_text())["created"])
+    made = {path: _identity(path).get("created", "") for path in (settings.published / "releases").glob("[!.]*")}
+    return sorted((path for path in made if made[path]), key=lambda path: made[path])
+
+
+def _before(settings: Settings) -> Path | None:
+    """The release that a new one follows; where it is damaged, the newest whole one of that day or an earlier."""
+    linked = changes_page.previous(settings)
+    if linked is None or not verify(linked):
+        return linked
+    whole = (path for path in reversed(listed(settings)) if _identity(path)["as_of"] <= str(settings.as_of))
+    return next((path for path in whole if path.resolve() != linked and not verify(path)), None)
 
 
 def prune(settings: Settings) -> list[str]:

@@ -1,10 +1,11 @@
-"""A check that fails says what is wrong, and `status` says that the last run failed."""
+"""A check that fails says what is wrong, an alert tells it, and `status` says that the last run failed."""
 
 from __future__ import annotations
 
 import json
 
 import pandas as pd
+from receivers import webhook
 from sandbox import Sandbox
 
 
@@ -13,8 +14,10 @@ def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(grown: Sand
     rows = file.read_text()
     assert ",total,revenue,consolidated,FY2027Q2,2026-07-26,96221," in rows, "NVIDIA's total of FY2027Q2 stands there"
     file.write_text(rows.replace(",96221,", ",46221,"))
-    run = grown.chipcast("refresh", "--quiet")
+    with webhook() as (address, alerts):
+        run = grown.chipcast("refresh", "--quiet", CHIPCAST_ALERT_WEBHOOK=address)
     assert run.returncode != 0
+    assert len(alerts) == 1 and "fiscal_period FY2027Q2" in alerts[0], "whoever started it is told, here too"
     told = run.stdout + run.stderr
     assert "segments_not_above_total: fail. Got 2 results" in told
     assert "row: vendor_id nvidia, fiscal_period FY2027Q2, segment_id data-center" in told

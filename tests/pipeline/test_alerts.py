@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+
 import dagster as dg
 import pytest
 from receivers import mailbox, webhook
 
 from assets import alerts
-from pipeline.settings import UserError
+from pipeline.settings import Settings, UserError
 
 KEY = dg.AssetKey("prices")
 
@@ -34,9 +36,10 @@ def _job(passes: bool, crashes: str = "") -> dg.JobDefinition:
 
 
 @pytest.fixture
-def instance(monkeypatch):
+def instance(monkeypatch, tmp_path):
     for name in ("CHIPCAST_ALERT_WEBHOOK", "CHIPCAST_ALERT_EMAIL", "CHIPCAST_SMTP_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CHIPCAST_STATE", str(tmp_path))
     with dg.instance_for_test() as instance:
         yield instance
 
@@ -77,6 +80,8 @@ def test_a_check_is_told_when_it_begins_to_fail(instance, monkeypatch) -> None:
             assert len(told) == messages, (passes, told)
     assert "Subject: chipcast: checks failed in refresh_pricing" in told[0]
     assert "To: operator@example.org" in told[0]
+    assert "From: chipcast@" in told[0]
+    assert "Date: " in told[0]
     assert "prices, check newest_fact (warn): newest fact 2026-01-01, 300 days old; since 20" in told[0].replace(
         "=\r\n", ""
     )
@@ -89,6 +94,14 @@ def test_an_undelivered_alert_fails_its_tick_without_the_address(instance, monke
             _alert(instance, passes=True, crashes="broken")
     assert "s3cr3t" not in str(error.value)
     assert error.value.__cause__ is None
+    settings = Settings.from_env()
+    assert alerts.deliver_waiting(settings) == ["webhook: ConnectError"]  # nobody listens there any more
+    with webhook() as (address, told):
+        monkeypatch.setenv("CHIPCAST_ALERT_WEBHOOK", address)
+        assert alerts.deliver_waiting(settings) == alerts.deliver_waiting(settings) == []
+    assert len(told) == 1
+    assert "refresh_pricing failed" in told[0]
+    assert f"Host {socket.gethostname()}, state folder {settings.state}." in told[0]
 
 
 def test_nobody_is_told_where_nothing_is_set(instance) -> None:
