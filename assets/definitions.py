@@ -1,6 +1,12 @@
 """The one entry point: every asset, job, schedule and sensor of the code location `chipcast`."""
 
+# ruff: noqa: E402
 from __future__ import annotations
+
+import gc
+
+# Nothing that loading makes is garbage, and looking for it again and again takes a tenth of the time (0.3 of 2.8 s).
+gc.disable()
 
 import dagster as dg
 
@@ -40,3 +46,7 @@ def defs() -> dg.Definitions:
         resources={"workspace": Workspace()},
         executor=dg.in_process_executor,
     )
+
+
+gc.freeze()
+gc.enable()

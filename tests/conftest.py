@@ -42,9 +42,31 @@ def needs() -> Callable[[str, str], str]:
     return path
 
 
+# The files that take longest, longest first: at the end, the other workers would wait for one of them.
+LONGEST = (
+    "test_ui_server.py",
+    "test_cli_manners.py",
+    "test_release.py",
+    "test_failed_check.py",
+    "test_diff.py",
+    "test_unchanged_inputs.py",
+    "test_compute_forecast.py",
+    "test_assumptions.py",
+    "test_schedules.py",
+    "test_claims.py",
+    "test_report.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first: at the end, one worker would wait for it alone."""
-    items.sort(key=lambda item: item.path.name != "test_ui_server.py")
+    """The order in which workers take files: one that makes the release, those that need none meanwhile, the others."""
+    needs_release = {item.path for item in items if "refreshed" in getattr(item, "fixturenames", ())}
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+        name = item.path.name
+        return name != LONGEST[0], item.path in needs_release, LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -60,9 +60,11 @@ cli.main()
     ],
 )
 def test_an_interrupted_refresh_ends_at_once_in_one_line(
-    tmp_path: Path, number: signal.Signals, command: list[str], begun: str
+    refreshed: Sandbox, tmp_path: Path, number: signal.Signals, command: list[str], begun: str
 ) -> None:
     sandbox = Sandbox(tmp_path)
+    if begun == "var/warehouse.duckdb":  # sooner than from nothing
+        shutil.copytree(refreshed.folder / "seed" / "raw", sandbox.state / "raw")
     started = subprocess.Popen(
         [sys.executable, *command],
         env=sandbox.env,
