@@ -107,7 +107,7 @@ def _change_a_price(path: Path, number: int) -> None:
     with path.open(newline="") as file:
         header, *rows = list(csv.reader(file))
     column = next(i for i, name in enumerate(header) if "usd" in name and rows[-1 - number][i])
-    rows[-1 - number][column] = str(float(rows[-1 - number][column]) * 1.01)
+    rows[-1 - number][column] = str(float(rows[-1 - number][column]) * 1.005)
     with path.open("w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
 

@@ -104,10 +104,8 @@ def endless(folder: Path, seen: list[int]) -> Iterator[bytes]:
         yield noise
 
 
-def bomb() -> Iterator[bytes]:
-    """Three hundred megabytes of spaces in less than one."""
-    packed = gzip.compress(b" " * 10 * MEGABYTE)
-    yield from [packed] * 30
+# Three hundred megabytes of spaces in less than one.
+BOMB = [gzip.compress(b" " * 10 * MEGABYTE)] * 30
 
 
 @pytest.mark.parametrize("kind", ["endless", "bomb"])
@@ -123,7 +121,7 @@ def test_what_is_larger_than_its_limit_is_refused_while_it_comes(kind, upstreams
     upstreams.streams[PATH] = (
         ({"Content-Type": "text/csv"}, lambda: endless(blobs, seen))
         if kind == "endless"
-        else ({"Content-Type": "text/csv", "Content-Encoding": "gzip"}, bomb)
+        else ({"Content-Type": "text/csv", "Content-Encoding": "gzip"}, lambda: BOMB)
     )
     report = raw_tables.ingest(source, settings)
     del upstreams.streams[PATH]

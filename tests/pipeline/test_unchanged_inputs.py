@@ -24,7 +24,7 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
     before = tables(settings)
     path = settings.raw / "openrouter_prices.parquet"
     prices = pd.read_parquet(path)
-    prices.loc[prices["input_usd_per_mtok"] > 0, "input_usd_per_mtok"] *= 1.01
+    prices.loc[prices["input_usd_per_mtok"] > 0, "input_usd_per_mtok"] *= 1.005
     prices.to_parquet(path, index=False)
 
     results = dbt.build(settings, "fqn:*", FORECAST_STAGE)

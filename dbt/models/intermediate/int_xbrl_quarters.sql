@@ -98,18 +98,21 @@ quarters as (
             and {{ days_between('part.period_end', 'whole.period_end') }} between 80 and 100
 )
 
+-- A filing may mistake a quarter's first day: of two statements of a quarter the one filed first counts.
 select
     company_id,
     metric,
     vintage,
     period_end,
-    max_by(period_start, is_stated) as period_start,
-    max_by(value_usd_m, is_stated) as value_usd_m,
-    max_by(filed_on, is_stated) as filed_on,
-    max_by(source_row, is_stated) as source_row,
-    max_by(source_url, is_stated) as source_url,
-    max_by(source_citation, is_stated) as source_citation,
-    max(retrieved_at) as retrieved_at,
-    not bool_or(is_stated) as is_derived
+    period_start,
+    value_usd_m,
+    filed_on,
+    source_row,
+    source_url,
+    source_citation,
+    max(retrieved_at) over (partition by company_id, metric, vintage, period_end) as retrieved_at,
+    not is_stated as is_derived
 from quarters
-group by company_id, metric, vintage, period_end
+qualify row_number() over (
+    partition by company_id, metric, vintage, period_end order by is_stated desc, filed_on asc, period_start asc
+) = 1
