@@ -48,5 +48,4 @@ def defs() -> dg.Definitions:
     )
 
 
-gc.freeze()
 gc.enable()
