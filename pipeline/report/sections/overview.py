@@ -79,7 +79,9 @@ def _share(rows: Rows, as_of: str) -> Chart:
     ).add_params(
         charts.choice("accounting", "in", [(name, title) for name, (title, _) in ACCOUNTINGS.items()]),
         charts.choice(
-            "scenario", "if", [(name, "nothing else happens" if name == "base" else word) for name, word in names(rows)]
+            "scenario",
+            "if",
+            [(name, "the base assumptions hold" if name == "base" else word) for name, word in names(rows)],
         ),
     )
 

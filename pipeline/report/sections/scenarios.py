@@ -42,7 +42,7 @@ def _draw(rows: Rows, as_of: str) -> Chart:
     layers = beside_base(rows, "datum.quantity == quantity")
     return alt.layer(*layers, charts.today(as_of)).add_params(
         charts.choice("quantity", "of", quantities),
-        charts.choice("scenario", "if", [*other, ("base", "nothing else happens")]),
+        charts.choice("scenario", "if", [*other, ("base", "the base assumptions hold")]),
     )
 
 
