@@ -180,6 +180,7 @@ def status(as_json: AsJson = False, at: At = "") -> None:
     _show(sources, False, f"Release {name}")
     with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
         console.print(results.newest(connection), soft_wrap=True)
+        console.print(results.documents(connection), soft_wrap=True)
     title = f"Checks of release {name} that did not pass"
     _show(checks, False, title) if checks else console.print(f"Every check of release {name} passed.")
     if last := runs.last_run(settings):

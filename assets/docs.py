@@ -134,19 +134,19 @@ def headline_documents(release: duckdb.DuckDBPyConnection) -> str:
         "cell. SEC's data: read in a copy of EDGAR's own structured answers; the address is the filing's folder.\n",
     ]
     rows = release.execute(
-        "select kind, headline, period, value, unit, source_url, reported_on, read_how, confidence "
+        "select kind, headline, period, value, unit, source_url, document_title, read_how, confidence "
         "from market.headline_documents order by kind, headline"
     ).fetchall()
     for kind, listed in itertools.groupby(rows, key=lambda row: row[0]):
         lines += [
             f"## {str(kind).capitalize()}\n",
-            "| figure | of | value | document | stated | read |",
+            "| figure | of | value | document | at | read |",
             "|---|---|---:|---|---|---|",
         ]
-        for _, headline, period, value, unit, url, stated, how, confidence in listed:
+        for _, headline, period, value, unit, url, title, how, confidence in listed:
             page = f"[{urlsplit(url).hostname}]({url})" if url else "no address"
             read = READ_HOW.get(how, confidence)
-            cells = (headline, period, f"{value:,.0f} {unit}" if value is not None else "", page, str(stated), read)
+            cells = (headline, period, f"{value:,.0f} {unit}" if value is not None else "", title, page, read)
             lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
         lines.append("")
     return HEAD + "\n".join(lines)

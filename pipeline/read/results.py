@@ -1,4 +1,4 @@
-"""The newest result of a vendor that a release holds, and who has reported since by the calendar."""
+"""The newest result of a vendor that a release holds, who has reported since by the calendar, and how much has an address."""
 
 from __future__ import annotations
 
@@ -23,3 +23,26 @@ def newest(connection: duckdb.DuckDBPyConnection) -> str:
         return "No vendor result was known by then."
     since = f" Reported since by the calendar, and not in this release: {missing}." if missing else ""
     return f"Newest vendor result: {what}, reported on {day}.{since}"
+
+
+_DOCUMENTS = """
+    select string_agg(name || ' ' || share || '%', ', ' order by share desc)
+    from (
+        select replace(table_name[8:], '_', ' ') as name, floor(100 * sum(rows_with_address) / sum(rows))::int as share
+        from quality.confidence_shares
+        where table_name in (
+            'market.vendor_quarters', 'market.vendor_years', 'market.capex_quarters', 'market.guidance',
+            'market.token_usage', 'market.user_counts', 'market.compute_split', 'market.published_forecasts'
+        )
+        group by table_name
+    )
+"""
+
+
+def documents(connection: duckdb.DuckDBPyConnection) -> str:
+    """How many figures read by hand name the address of their document, by table."""
+    try:
+        ((shares,),) = connection.execute(_DOCUMENTS).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return "This release does not say how many of its figures have an address."
+    return f"Figures with the address of a document: {shares}."

@@ -1,6 +1,7 @@
 select
     table_name,
     sum(rows) as rows,
+    sum(rows_with_address) / sum(rows) as addressed,
     sum(share_of_rows) filter (where confidence = 'verified') as verified,
     sum(share_of_rows) filter (where confidence = 'quoted') as quoted,
     sum(share_of_rows) filter (where confidence = 'derived') as derived,

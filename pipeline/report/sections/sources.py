@@ -20,7 +20,7 @@ SECTION = Section(
             ("passed", "passed"), ("warned", "warned"), ("failed", "failed"), ("rows in quarantine", "rejected"),
         ]),
         Listing("confidence", "How sure the rows of a table are (quality.confidence_shares)", [
-            ("table", "table_name"), ("rows", "rows"),
+            ("table", "table_name"), ("rows", "rows"), ("with an address", _share("addressed")),
             *((word, _share(word)) for word in ("verified", "quoted", "derived", "estimated", "recalled")),
         ], "Verified: read in the issuer's own document. Quoted: in another page. Derived: worked out here. Recalled: in no "
            "document at hand."),

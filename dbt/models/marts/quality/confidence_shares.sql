@@ -1,4 +1,4 @@
--- How sure the rows of each market table are, by the word that each carries.
+-- How sure the rows of each market table are, by the word that each carries, and how many of them name an address.
 {% set tables = [
     'chips', 'chip_figures', 'chip_prices', 'rental_prices', 'rental_price_index', 'rental_rate_cards',
     'rental_price_benchmarks', 'inference_benchmarks', 'inference_costs', 'training_benchmarks', 'token_prices',
@@ -9,12 +9,18 @@
     'price_performance', 'published_forecasts', 'commitments',
     'asset_lives'
 ] -%}
+{# Worked out of many rows each, so that no one address is theirs. #}
+{% set worked_out = [
+    'rental_price_index', 'token_price_at_ability', 'usage_weighted_token_price', 'token_price_declines', 'token_price_index',
+    'training_years'
+] -%}
 with rows_by_word as (
     {% for table in tables %}
         select
             'market.{{ table }}' as table_name,
             confidence,
-            count(*) as rows
+            count(*) as rows,
+            {{ 'null' if table in worked_out else 'count(source_url)' }}::bigint as rows_with_address
         from {{ ref(table) }}
         group by confidence
         {% if not loop.last %}union all{% endif %}
@@ -25,5 +31,6 @@ select
     table_name,
     confidence,
     rows,
-    rows / sum(rows) over (partition by table_name)::double as share_of_rows
+    rows / sum(rows) over (partition by table_name)::double as share_of_rows,
+    rows_with_address
 from rows_by_word
