@@ -37,8 +37,11 @@ def names(rows: Rows) -> list[tuple[str, str]]:
 def _draw(rows: Rows, as_of: str) -> Chart:
     quantities = [(name, name) for name in dict.fromkeys(row["quantity"] for row in rows)]
     last = {row["scenario_id"]: row["p50"] for row in rows if row["quantity"] == quantities[0][0]}
+    base = last.get("base", 0.0)
     # The scenario that changes most comes first.
-    other = sorted(names(rows)[1:], key=lambda named: -abs(last[named[0]] - last["base"]))
+    other = sorted(
+        (one for one in names(rows) if one[0] != "base"), key=lambda one: -abs(last.get(one[0], base) - base)
+    )
     layers = beside_base(rows, "datum.quantity == quantity")
     return alt.layer(*layers, charts.today(as_of)).add_params(
         charts.choice("quantity", "of", quantities),
@@ -50,7 +53,7 @@ def _describe(rows: Rows) -> str:
     first = rows[0]["quantity"]
     last = {row["scenario_id"]: row for row in rows if row["quantity"] == first}
     said = [f"{plain(name)} {span(row['p10'], row['p50'], row['p90'])}" for name, row in last.items()]
-    return f"{first}, {last['base']['period']}: " + "; ".join(said) + "."
+    return f"{first}, {rows[-1]['period']}: " + "; ".join(said) + "."
 
 
 SECTION = Section(
