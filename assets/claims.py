@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets import metadata
-from assets.resources import Workspace
+from assets.resources import OWNERS, Workspace
 from assets.tables import tables_from_facts, tables_from_forecasts
 from pipeline.build import claims
 
@@ -21,7 +21,7 @@ from pipeline.build import claims
     group_name="forecasts_claims",
     description="The article's quantified claims, judged by what was known on 2025-02-28 and by what is known on the "
     "run's day. The first judgement rebuilds that past once and keeps it.",
-    owners=["team:chipcast"],
+    owners=OWNERS,
     kinds={"python", "parquet"},
     tags={"stage": "forecasts"},
 )

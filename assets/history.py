@@ -11,7 +11,7 @@ from datetime import date
 
 import dagster as dg
 
-from assets.resources import Workspace
+from assets.resources import OWNERS, Workspace
 from pipeline.build import dbt, price_days
 from pipeline.settings import PROJECT
 
@@ -37,7 +37,7 @@ def _price_days(table: str) -> dg.AssetsDefinition:
         group_name=GROUP,
         description=f"Rows of market.{table} by the day on which they became known, one Parquet file a day: what a "
         "consumer takes in daily, and where days without facts show.",
-        owners=["team:chipcast"],
+        owners=OWNERS,
         kinds={"python", "parquet"},
         tags={"stage": "history", "domain": "pricing"},
     )
@@ -58,7 +58,7 @@ price_day_assets = [_price_days(table) for table in price_days.PRICE_TABLES]
     group_name=GROUP,
     description="The release that `AS_OF=<day> make refresh` gives, linked as published/as_of/<day>: everything is "
     "rebuilt from what was public by then. A day whose facts and code have not changed is not built again.",
-    owners=["team:chipcast"],
+    owners=OWNERS,
     kinds={"duckdb", "parquet"},
     tags={"stage": "history"},
 )

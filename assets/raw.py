@@ -6,13 +6,12 @@ from datetime import timedelta
 import dagster as dg
 
 from assets import metadata
-from assets.resources import Workspace
+from assets.resources import OWNERS, Workspace
 from pipeline.ingest import raw_tables, run_tables
 from pipeline.settings import Settings
 from pipeline.sources import all_sources
 from pipeline.sources.base import Source
 
-OWNERS = ["team:chipcast"]
 # For what may pass: a disk that is full or gone, a name that does not resolve. Answers of servers are retried by HTTP's
 # own rules long before.
 RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)

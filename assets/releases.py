@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import dagster as dg
 
-from assets.resources import Workspace
+from assets.resources import OWNERS, Workspace
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
 from pipeline.build import declared
-from pipeline.publish import push, release
+from pipeline.publish import changes_page, push, release
+from pipeline.publish.reader import Release
+from pipeline.settings import UserError
 
 _PUBLISHED = [
     key
@@ -23,24 +27,59 @@ _PUBLISHED = [
     group_name="release",
     description="One immutable folder with every published table as DuckDB file and Parquet, verified and then made "
     "current by a link swap.",
-    owners=["team:chipcast"],
+    owners=OWNERS,
     kinds={"duckdb", "parquet"},
     tags={"stage": "release"},
+    check_specs=[
+        dg.AssetCheckSpec(
+            "verification",
+            asset="release",
+            description="Every file of the release has its recorded hash, every table its recorded rows and a description.",
+        ),
+        dg.AssetCheckSpec(
+            "revisions",
+            asset="release",
+            description=f"No table has more than {changes_page.MAX_CHANGED_SHARE:.0%} of its earlier rows revised or gone "
+            "without a reason that accepts it.",
+        ),
+    ],
 )
-def published_release(workspace: Workspace) -> dg.MaterializeResult:
-    """Write the release, make it current and remove the oldest beyond the number kept."""
+def published_release(workspace: Workspace) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """Write the release, make it current and remove those that are not kept."""
     settings = workspace.settings
-    folder = release.write(settings)
+    try:
+        folder, changes = release.write(settings)
+    except release.Refused as refused:
+        yield dg.AssetCheckResult(check_name=refused.check, passed=False, metadata={"message": str(refused)})
+        raise UserError(str(refused)) from None
     current = release.make_current(settings, folder)
     removed = release.prune(settings)
-    return dg.MaterializeResult(
+    rows = Release(folder).tables()["rows"]
+    yield dg.MaterializeResult(
         metadata={
             "release": folder.name,
             "is_latest": current,
+            "tables": len(rows),
+            "dagster/row_count": int(rows.sum()),
+            "what_changed": dg.MetadataValue.md((folder / changes_page.PAGE).read_text()),
+            "page": dg.MetadataValue.url((folder / "index.html").as_uri()),
+            "changes": dg.MetadataValue.url((folder / changes_page.PAGE).as_uri()),
             "path": dg.MetadataValue.path(str(folder)),
             "removed_releases": ", ".join(removed) or "none",
             "size_mb": round(sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6, 1),
-        }
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="verification",
+                passed=True,
+                metadata={"message": f"{len(rows)} tables and every file are as recorded"},
+            ),
+            dg.AssetCheckResult(
+                check_name="revisions",
+                passed=True,
+                metadata={"message": changes_page.revisions(changes, settings.accept_revisions)},
+            ),
+        ],
     )
 
 
@@ -50,7 +89,7 @@ def published_release(workspace: Workspace) -> dg.MaterializeResult:
     group_name="release",
     description="The release on the object store or in the folder that PUBLISH_TO names: data first, the pointer last, "
     "going on where an earlier push broke off. Does nothing where PUBLISH_TO is not set.",
-    owners=["team:chipcast"],
+    owners=OWNERS,
     kinds={"python"},
     tags={"stage": "release"},
 )

@@ -1,16 +1,18 @@
-"""The one resource: the state folder, locked for the length of a run."""
+"""The one resource: the state folder, locked for the length of a run. And who answers for all assets."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from pipeline.build import repair
-from pipeline.files import state_lock
+from pipeline.files import Busy, state_lock
 from pipeline.settings import Settings
+
+OWNERS = list(Settings.from_env().owners)
 
 
 class Workspace(dg.ConfigurableResource):
@@ -25,9 +27,19 @@ class Workspace(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Workspace, None, None]:
-        """Take the lock when the run starts, mend what is damaged, and free the lock when the run ends."""
+        """Take the lock when the run starts, mend what is damaged, and free the lock when the run ends.
+
+        Where another refresh has it the run is canceled.
+        """
         self._settings = Settings.from_env()
-        with state_lock(self._settings.state):
+        with ExitStack() as held:
+            try:
+                held.enter_context(state_lock(self._settings.state))
+            except Busy as error:
+                # Nothing of it failed, and nobody is to be told so.
+                if context.instance and context.run:
+                    context.instance.report_run_canceling(context.run, str(error))
+                raise
             repair.check_room(self._settings)
             if mended := repair.mend(self._settings):
                 assert context.log is not None

@@ -9,6 +9,7 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from assets import metadata
+from assets.resources import OWNERS
 from pipeline.build import check_results, dbt, lineage
 from pipeline.build.dbt_reuse import NodeResult
 from pipeline.settings import Settings
@@ -64,7 +65,7 @@ class Translator(DagsterDbtTranslator):
         spec = spec.replace_attributes(
             key=dg.AssetKey([schema, node["name"]]),
             group_name="_".join(["tables", schema, *domains]),
-            owners=["team:chipcast"],
+            owners=OWNERS,
             kinds={"dbt", "duckdb"},
         )
         return spec.merge_attributes(tags={"stage": "tables", **({"domain": domains[0]} if domains else {})})
@@ -118,7 +119,8 @@ def _results(context: dg.AssetExecutionContext, results: list[NodeResult], setti
             yield dg.MaterializeResult(asset_key=key, metadata={**shown[result.unique_id], "seconds": result.seconds})
         elif node["resource_type"] == "test":
             check = get_asset_check_key_for_test(MANIFEST, TRANSLATOR, result.unique_id, project=None)
-            if check and check in selected_checks:
+            # One that dbt skipped, as what it tests was not built, has no result: it did not run.
+            if check and check in selected_checks and result.status != "skipped":
                 yield dg.AssetCheckResult(
                     asset_key=check.asset_key,
                     check_name=check.name,

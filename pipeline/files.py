@@ -61,9 +61,13 @@ def digest(paths: Iterable[Path], *words: str) -> str:
     return total.hexdigest()
 
 
+class Busy(UserError):
+    """Another refresh holds the state folder."""
+
+
 @contextmanager
 def state_lock(state: Path) -> Iterator[None]:
-    """Hold the state folder for one refresh; the system frees it when the process dies, however it dies."""
+    """Hold the state folder for one refresh; the system frees it when the process dies, however it dies. Raises Busy."""
     try:
         state.mkdir(parents=True, exist_ok=True)
         file = (state / "refresh.lock").open("a+")
@@ -74,7 +78,7 @@ def state_lock(state: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise UserError(
+            raise Busy(
                 f"Another refresh holds {state.name}/ ({file.read().strip() or 'just started'}). "
                 "Wait for it to end; only one refresh at a time can use a state folder."
             ) from None

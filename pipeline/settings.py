@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -23,6 +24,22 @@ def _date(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UserError(f"{name}={text!r} is not a date: write it as YYYY-MM-DD, such as {name}=2026-03-31") from None
+
+
+def _number(name: str, default: float) -> float:
+    text = os.environ.get(name) or str(default)
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        raise UserError(f"{name}={text!r} is not a number.") from None
+
+
+def _owners(text: str) -> tuple[str, ...]:
+    """Owners as Dagster takes them."""
+    for owner in text.split():
+        if not re.fullmatch(r"team:\w[\w-]*|[^@\s]+@[^@\s]+\.[^@\s]+", owner):
+            raise UserError(f"CHIPCAST_OWNERS: {owner!r} is neither an e-mail address nor team:NAME.")
+    return tuple(text.split())
 
 
 def _store(url: str) -> str:
@@ -54,6 +71,9 @@ class Settings:
     requested_as_of: date | None = None
     publish_to: str | None = None
     accept_revisions: str = ""  # the reason why more of the past may change than usual
+    keep_releases: int = 30  # the newest so many stay
+    keep_days: float = 1  # and those that were current so many days ago: a reader may have them open
+    owners: tuple[str, ...] = ()  # who answers for the assets in the UI
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -73,6 +93,9 @@ class Settings:
             requested_as_of=as_of,
             publish_to=_store(env["PUBLISH_TO"]) if env.get("PUBLISH_TO") else None,
             accept_revisions=env.get("ACCEPT_REVISIONS", ""),
+            keep_releases=int(_number("CHIPCAST_KEEP_RELEASES", cls.keep_releases)),
+            keep_days=_number("CHIPCAST_KEEP_DAYS", cls.keep_days),
+            owners=_owners(env.get("CHIPCAST_OWNERS", "")),
         )
 
     @cached_property

@@ -1,5 +1,5 @@
 -- A company of market.vendors has a figure in some table.
-{{ config(tags=['forecast_stage'], meta={'dagster': {'ref': {'name': 'vendors'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'vendors'}}}) }}
 {% set tables = {
     'vendor_quarters': 'vendor_id', 'capex_quarters': 'company_id', 'company_financials': 'company_id', 'chips': 'designer_id',
     'token_usage': 'organisation_id', 'user_counts': 'organisation_id', 'compute_spend': 'organisation_id',

@@ -1,5 +1,6 @@
 -- A page that names a system, a form or a memory size sells no chip of another: a DGX or HGX holds modules and no cards, and
 -- only a DGX Station holds the V100 made for it.
+{{ config(meta={'dagster': {'ref': {'name': 'chip_prices'}}}) }}
 with observed as (
     select
         prices.chip_id,

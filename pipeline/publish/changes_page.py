@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.publish.compare import Diff
 from pipeline.publish.diff import TableDiff
-from pipeline.settings import Settings, UserError
+from pipeline.settings import Settings
 
 PAGE = "CHANGES.md"
 # A release stops where more than this share of a table's earlier facts is revised or gone …
@@ -44,11 +44,11 @@ def excessive(found: Diff) -> list[TableDiff]:
     ]
 
 
-def check(found: Diff, reason: str) -> None:
-    """Raise UserError, naming tables and first revisions, if too much of the past changed and no reason accepts it."""
+def refusal(found: Diff, reason: str) -> str | None:
+    """What to say, naming tables and first revisions, if too much of the past changed and no reason accepts it."""
     stopped = excessive(found)
     if not stopped or reason.strip():
-        return
+        return None
     lines = []
     for table in stopped:
         lines.append(
@@ -56,11 +56,22 @@ def check(found: Diff, reason: str) -> None:
             f"({table.changed_share:.0%})"
         )
         lines += [f"  {_told(example)}" for example in table.examples[:2]]
-    raise UserError(
+    return (
         f"More of the past changed since release {found.before} than the {MAX_CHANGED_SHARE:.0%} of a table's rows that "
         "may; the last release stays current.\n  " + "\n  ".join(lines) + "\n  If this is right, say why: "
         '`chipcast refresh --accept-revisions "reason"`, or ACCEPT_REVISIONS="reason" make refresh.'
     )
+
+
+def revisions(found: Diff | None, reason: str) -> str:
+    """How much of the past a release changed, in a line."""
+    if found is None:
+        return "there is no earlier release to compare with, or it is the same"
+    revised, gone = sum(table.revised for table in found.facts), sum(table.removed for table in found.facts)
+    accepted = (
+        f"; more than the limit in {len(excessive(found))} tables, accepted: {reason}" if excessive(found) else ""
+    )
+    return f"{revised} facts revised and {gone} gone since release {found.before}{accepted}"
 
 
 def page(found: Diff | None, name: str, reason: str = "") -> str:

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -37,8 +37,8 @@ select schema_name, table_name from duckdb_columns() where database_name = $1 an
     and coalesce(comment, '') = ''"""
 # What differs from the release before is no part of what a release is, and not of its id.
 RELEASE_CHANGES = "quality.release_changes"
-# Old releases are kept up to this number; the current one always stays.
-KEEP_RELEASES = 30
+# A text file beside the releases that names those which stay for ever.
+KEEP = "keep"
 
 
 def _copy_tables(settings: Settings, target: Path) -> dict[str, int]:
@@ -112,6 +112,13 @@ def _write_log(folder: Path) -> Path:
     return folder / f"{DATABASE}.wal"
 
 
+def write_sums(folder: Path) -> None:
+    """Record the hash of every other file of a release."""
+    contents = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    sums = "".join(f"{files.sha256(path)}  {path.relative_to(folder)}\n" for path in contents)
+    files.write_bytes(folder / SUMS, sums.encode())
+
+
 def verify(folder: Path) -> list[str]:
     """What is wrong with a release; an empty list means that every file is whole and every table readable."""
     wrong = [f"{log.name} would change what readers see"] if (log := _write_log(folder)).exists() else []
@@ -180,12 +187,20 @@ def _writers() -> list[Path]:
     return [*here.glob("*.py"), *(here.parent / "build" / f"{name}.py" for name in ("declared", "lineage")), *page]
 
 
-def write(settings: Settings) -> Path:
-    """Write, verify and store the release of what the warehouse holds; return its folder.
+class Refused(UserError):
+    """A release that is not made, by what the asset's check `check` says of it."""
+
+    def __init__(self, check: str, told: str) -> None:
+        super().__init__(told)
+        self.check = check
+
+
+def write(settings: Settings) -> tuple[Path, compare.Diff | None]:
+    """Write, verify and store the release of what the warehouse holds; return its folder, and what differs from the last.
 
     The id is the as-of day and a hash of all tables and of the code that writes the rest (page, hub, descriptors):
     equal tables, written by equal code, give the release that is there already.
-    Raises UserError, leaving all as it was, if the new release does not verify.
+    Raises Refused, leaving all as it was, if too much of the past changed or the new release does not verify.
     """
     store = settings.published / "releases"
     store.mkdir(parents=True, exist_ok=True)
@@ -199,7 +214,7 @@ def write(settings: Settings) -> Path:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _write(settings: Settings, store: Path, building: Path) -> Path:
+def _write(settings: Settings, store: Path, building: Path) -> tuple[Path, compare.Diff | None]:
     with ThreadPoolExecutor(1) as beside:
         carried = beside.submit(explain_inputs.write, settings, building)
         published = _copy_tables(settings, building / DATABASE)
@@ -208,7 +223,7 @@ def _write(settings: Settings, store: Path, building: Path) -> Path:
     name = f"{settings.as_of}-{files.digest([*(building / 'parquet').iterdir(), *_writers()])[:10]}"
     folder = store / name
     if folder.exists() and not verify(folder):
-        return folder
+        return folder, None
     identity = {
         "id": name,
         "version": name,
@@ -226,8 +241,9 @@ def _write(settings: Settings, store: Path, building: Path) -> Path:
     before = _before(settings)
     found = compare.compare(before, building) if before else None
     if found:
-        if not folder.exists():  # else it is a damaged release, written anew
-            changes_page.check(found, settings.accept_revisions)
+        refused = changes_page.refusal(found, settings.accept_revisions)
+        if refused and not folder.exists():  # else it is a damaged release, written anew
+            raise Refused("revisions", refused)
         published[RELEASE_CHANGES] = _write_changes(building / DATABASE, found)
         _write_parquet(building / DATABASE, building / "parquet", [RELEASE_CHANGES])
         describe()
@@ -236,12 +252,11 @@ def _write(settings: Settings, store: Path, building: Path) -> Path:
         page = beside.submit(report.write, building, settings.pictures)
         hub.write(building / DATABASE, building / "hub")
         page.result()
-    contents = sorted(path for path in building.rglob("*") if path.is_file())
-    sums = "".join(f"{files.sha256(path)}  {path.relative_to(building)}\n" for path in contents)
-    files.write_bytes(building / SUMS, sums.encode())
+    write_sums(building)
     wrong = verify(building)
     if wrong:
-        raise UserError("The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong))
+        told = "The new release does not verify; the last one stays current.\n  " + "\n  ".join(wrong)
+        raise Refused("verification", told)
     # Nobody who opens a release by mistake for writing may change what others read.
     for path in building.rglob("*"):
         if path.is_file():
@@ -253,7 +268,7 @@ def _write(settings: Settings, store: Path, building: Path) -> Path:
         shutil.rmtree(damaged)
     else:
         building.replace(folder)
-    return folder
+    return folder, found
 
 
 def listed(settings: Settings) -> list[Path]:
@@ -271,11 +286,26 @@ def _before(settings: Settings) -> Path | None:
     return next((path for path in whole if path.resolve() != linked and not verify(path)), None)
 
 
-def prune(settings: Settings) -> list[str]:
-    """Remove the oldest releases beyond the number kept, never a linked one; return their names."""
+def kept(settings: Settings) -> set[str]:
+    """Names of the releases that stay: linked ones, those that `published/keep` names, the newest, those current lately."""
     links = [settings.latest, *(settings.published / "as_of").glob("*")]
-    linked = {link.resolve() for link in links if link.exists()}
-    old = [path for path in listed(settings)[:-KEEP_RELEASES] if path.resolve() not in linked]
+    stays = {link.resolve().name for link in links if link.exists()}
+    if (settings.published / KEEP).exists():
+        stays |= set((settings.published / KEEP).read_text().split())
+    newest_first = listed(settings)[::-1]
+    stays |= {path.name for path in newest_first[: settings.keep_releases]}
+    since = datetime.now(UTC) - timedelta(days=settings.keep_days)
+    for release in newest_first:
+        stays.add(release.name)  # until the next one was made, this one was current
+        if datetime.fromisoformat(_identity(release)["created"]) < since:
+            break
+    return stays
+
+
+def prune(settings: Settings) -> list[str]:
+    """Remove the releases that are not `kept`; return their names."""
+    stays = kept(settings)
+    old = [path for path in listed(settings) if path.name not in stays]
     for path in old:
         shutil.rmtree(path)
     return [path.name for path in old]

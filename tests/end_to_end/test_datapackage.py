@@ -62,7 +62,11 @@ def test_the_frictionless_validator_sees_a_fault(refreshed: Sandbox, package: di
 
 
 def wrong_rows(rows: list[dict], schema: dict) -> list[str]:
-    """What frictionless finds wrong in `rows` by `schema`: types, blanks and repeats in the primary key."""
+    """What frictionless finds wrong in `rows` by `schema`: types, blanks and repeats in the primary key.
+
+    Keys of other tables it can check only where it holds these too: another test does.
+    """
+    schema = {name: value for name, value in schema.items() if name != "foreignKeys"}
     names = [field["name"] for field in schema["fields"]]
     table = [names, *([row[name] for name in names] for row in rows)]
     return [

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 
+import dagster as dg
 import pandas as pd
+import pytest
 from receivers import webhook
 from sandbox import Sandbox
 
 
-def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(grown: Sandbox, refreshed: Sandbox) -> None:
+def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(
+    grown: Sandbox, refreshed: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = grown.data / "read_results.csv"
     rows = file.read_text()
     assert ",total,revenue,consolidated,FY2027Q2,2026-07-26,96221," in rows, "NVIDIA's total of FY2027Q2 stands there"
@@ -30,6 +34,16 @@ def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(grown: Sand
     assert {row["segment_id"] for row in json.loads(check.first_rows)} == {"data-center", "all platforms"}
     assert "read_results" in check.came_from and "total_usd_m" in check["query"]
     assert pd.isna(kept.loc["quarters_add_up_to_the_year"].came_from)
+
+    monkeypatch.setenv("DAGSTER_HOME", str(grown.state / "dagster"))
+    with dg.DagsterInstance.from_config(str(grown.state / "dagster")) as instance:
+        (run_id,) = (run.run_id for run in instance.get_runs())
+        found = [entry.dagster_event for entry in instance.all_logs(run_id, dg.DagsterEventType.ASSET_CHECK_EVALUATION)]
+    failed = {event.event_specific_data.check_name for event in found if not event.event_specific_data.passed}
+    assert "segments_not_above_total" in failed and failed <= {
+        *kept[kept.status.isin(["fail", "warn"])].index,
+        "newest_fact",
+    }
 
     status = grown.chipcast("status", CHIPCAST_PUBLISHED=str(refreshed.published))
     assert status.returncode == 0, status.stderr

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -75,7 +78,7 @@ def publish(settings: Settings, stamp: int, other: int | None = None) -> Path:
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute(f"update market.vendors set vendor_name = '{stamp}'")
         connection.execute(f"update market.sources set title = '{stamp if other is None else other}'")
-    folder = release.write(settings)
+    folder, _ = release.write(settings)
     assert release.make_current(settings, folder)
     release.prune(settings)
     return folder
@@ -102,7 +105,32 @@ def test_readers_meet_one_version_at_a_time(
     reads, last = zip(*(map(int, out.split()) for out, _ in said), strict=True)
     assert min(reads) >= 2
     assert set(last) == {releases}
-    assert len(release.listed(settings)) == min(releases, release.KEEP_RELEASES)
+    assert len(release.listed(settings)) == releases  # all were current within a day
+
+
+def test_what_a_reader_may_have_open_and_what_is_named_stays(settings: Settings) -> None:
+    ids = []
+    for days_ago in (9, 8, 7, 6, 5, 4, 3):
+        folder = publish(settings, days_ago)
+        package = json.loads((folder / "datapackage.json").read_text())
+        package["created"] = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat(timespec="seconds")
+        (folder / "datapackage.json").chmod(0o644)
+        (folder / "datapackage.json").write_text(json.dumps(package))
+        ids.append(folder.name)
+    (settings.published / release.KEEP).write_text(f"{ids[0]}\n")
+    (settings.published / "as_of").mkdir()
+    (settings.published / "as_of" / "2026-01-01").symlink_to(settings.published / "releases" / ids[1])
+
+    def stays(**retention: float) -> list[str]:
+        return [name for name in ids if name in release.kept(replace(settings, **retention))]
+
+    assert stays() == ids  # the default: thirty
+    assert stays(keep_releases=1, keep_days=0) == [ids[0], ids[1], ids[6]]
+    assert stays(keep_releases=2, keep_days=0) == [ids[0], ids[1], ids[5], ids[6]]
+    # the one of six days ago was current until five days ago
+    assert stays(keep_releases=1, keep_days=5.5) == [ids[0], ids[1], *ids[3:]]
+    assert release.prune(replace(settings, keep_releases=1, keep_days=0)) == ids[2:6]
+    assert [path.name for path in release.listed(settings)] == [ids[0], ids[1], ids[6]]
 
 
 def test_a_mixed_version_would_be_seen(settings: Settings, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ PARTS = {
     "has_table": ["self", "table_name"],
     "from_config_value": ["inst_data", "config_value"],
     "dispose": ["self"],
+    "get_asset_check_execution_history": ["self", "check_key", "limit", "cursor", "status", "partition_filter"],
+    "get_latest_asset_check_execution_by_key": ["self", "check_keys", "partition_filter"],
 }
 
 
