@@ -49,7 +49,7 @@ from forecast.quantiles
 where
     target_id = 'operational_h100e_16bit' and entity_id = 'all-tracked' and period_kind = 'quarter'
     and scenario_id = 'base' and is_recommended and origin_date = (select max(every.origin_date) from forecast.quantiles as every)
-    and date '{as_of}' between target_end_date - interval 92 day and target_end_date
+    and date_trunc('quarter', target_end_date) = date_trunc('quarter', date '{as_of}')
 group by target_period, evidence_class
 union all by name
 select
