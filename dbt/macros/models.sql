@@ -5,7 +5,9 @@
    llama-3-1-405b, "qwen-2.5-72b" qwen2-5-72b, "claude-4.5-haiku" claude-haiku-4-5. #}
 {% macro plain_model_name(name) -%}
     {% set text = replace_matches('lower(' ~ name ~ ')', '^.*/|:(free|beta|thinking|nitro|extended|online|floor|exacto|self-moderated|batch)$|-batch$|@default$', '') %}
-    {% set text = replace_matches(text, '^((us|us-gov|eu|apac|jp|au|global|regional)[.])?((anthropic|meta|mistral|amazon|cohere|ai21|deepseek|qwen|openai|moonshot|moonshotai|minimax|google|nvidia|writer|zai|xai)[.])?|-v[0-9]+:[0-9]+(:[0-9a-z]+)?$|_(low|medium|high|xhigh|max|none|minimal|unknown|thinking|[0-9]+k)$', '') %}
+    {# DeepSeek's models have its name in theirs: "deepseek.v3.2" is no v3-2. #}
+    {% set text = replace_matches(text, '(^|[.])deepseek[.]', '\\1deepseek-') %}
+    {% set text = replace_matches(text, '^((us|us-gov|eu|apac|jp|au|global|regional)[.])?((anthropic|meta|mistral|amazon|cohere|ai21|qwen|openai|moonshot|moonshotai|minimax|google|nvidia|writer|zai|xai)[.])?|-v[0-9]+:[0-9]+(:[0-9a-z]+)?$|_(low|medium|high|xhigh|max|none|minimal|unknown|thinking|[0-9]+k)$', '') %}
     {% set text = replace_matches(text, '[^a-z0-9]+', '-') %}
     {# Elsewhere "exp" is a stage of one model; this one was another than the V3.2 that came after it, at another price. #}
     {% set text = replace_matches(text, 'deepseek-v3-2-exp(-|$)', 'deepseek-v3-2-experimental\\1') %}

@@ -4,6 +4,7 @@ with bare as (
     select
         model_id,
         {% set name = replace_matches('model_id', '^(databricks|regional|us-gov|meta|openai|anthropic|amazon|nvidia)-', '') %}
+        {% set name = replace_matches(name, '^(deepseek|minimax)-([vrm][0-9])', '\\2') %}
         {% set name = replace_matches(name, '-(batch|default|instruct|preview|latest)$', '') %}
         {% set name = replace_matches(name, '([0-9])p([0-9])', '\\1\\2') %}
         {{ replace_matches(name, '[^a-z0-9]', '') }} as bare_name
