@@ -105,7 +105,7 @@ def _shipment_rows(
 
 
 def own_shipments(tag: Tag, found: list[Shipments], marts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Our estimate in the columns of market.chip_shipments, estimate_source 'chipcast', vintage the origin's month.
+    """Our estimate in the columns of market.chip_shipments_by_source, estimate_source 'chipcast', vintage the origin's month.
 
     period_kind 'fiscal' is the vendor's own quarter (calendar_quarter by its midpoint), 'calendar' the same shipments
     spread by days; quarters of which less than 95% is covered are left out. power_mw is chip TDP alone, as Epoch's.

@@ -57,3 +57,24 @@
 {% macro batch_of(listed_model) -%}
     case when {{ listed_model }} like '%:batch' or {{ listed_model }} like '%-batch' then ' batch' else '' end
 {%- endmacro %}
+
+{# What a model's name says it makes, 'text' where it says nothing else: names are all that price lists have in common. Models
+   that see images or hear and answer in text are 'text'. #}
+{% macro model_kind(name) -%}
+    {% set kinds = {
+        'classification': ['guard', 'moderation', 'content-safety', 'distilbert-sst', 'resnet', 'bert-large', 'dlrm', 'rgat'],
+        'embedding': ['embed', 'bge-', 'voyage-', 'gte-large', 'gte-base', '-e5-'],
+        'reranking': ['rerank'],
+        'image': ['flux-1', 'flux1', 'flux-2', 'stable-diffusion', 'sdxl', 'dall-e', 'imagen', 'image', 'banana', 'seedream'],
+        'video': ['-t2v', '-i2v', '-video', 'sora-', 'veo-'],
+        'speech': ['whisper-', '-tts', 'transcri', 'realtime', 'gpt-audio', '-speech', 'rnn-t', 'eleven-', 'lyria'],
+        'document reading': ['ocr'],
+        'detection': ['mask-r-cnn', 'ssd', 'retinanet', 'u-net'],
+    } -%}
+    case
+        {% for kind, words in kinds.items() -%}
+            when {% for word in words %}{{ name }} like '%{{ word }}%'{{ ' or ' if not loop.last }}{% endfor %} then '{{ kind }}'
+        {% endfor -%}
+        else 'text'
+    end
+{%- endmacro %}

@@ -11,7 +11,11 @@ select
     wholes.tokens_per_day as value_of_whole
 from {{ ref('token_usage') }} as parts
 left join {{ ref('companies') }} as companies on parts.organisation_id = companies.company_id
-inner join {{ ref('token_usage') }} as wholes
+inner join (
+    select organisation_id, scope, observed_on, tokens_per_day from {{ ref('token_usage') }}
+    union all
+    select organisation_id, scope, observed_on, tokens_per_day from {{ ref('national_token_usage') }}
+) as wholes
     on
         (
             parts.organisation_id = wholes.organisation_id and wholes.scope = 'all products' and parts.scope <> 'all products'

@@ -1,6 +1,6 @@
 -- No two lists give a provider's current price of one version and channel differently by more than 1%, unless neither is dated;
 -- and no model that its maker has ended is current.
-{{ config(meta={'dagster': {'ref': {'name': 'token_prices'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'token_price_history'}}}) }}
 with prices as (
     select
         *,
@@ -10,7 +10,7 @@ with prices as (
                 provider_id, model_id, model_version, channel,
                 case when source_id like 'litellm%' then 'litellm' else source_id end
         ) as newest_of_list
-    from {{ ref('token_prices') }}
+    from {{ ref('token_price_history') }}
     where is_current
 )
 

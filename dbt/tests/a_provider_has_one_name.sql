@@ -1,6 +1,6 @@
 -- No price stands under another spelling of a provider's name.
 {{ config(meta={'dagster': {'ref': {'name': 'token_prices'}}}) }}
-{% for table in ['token_prices', 'rental_prices', 'rental_rate_cards'] %}
+{% for table in ['token_prices', 'rental_prices_by_terms', 'rental_rate_cards'] %}
     select
         '{{ table }}' as priced_in,
         prices.provider_id,

@@ -4,7 +4,7 @@ select
     results.vendor_id,
     count(*) as rows_without_vendor
 from (
-    select vendor_id from {{ ref('vendor_quarters') }}
+    select vendor_id from {{ ref('vendor_quarters_vintages') }}
     union all
     select company_id from {{ ref('company_financials') }}
 ) as results

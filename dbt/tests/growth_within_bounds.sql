@@ -10,7 +10,7 @@ with steps as (
         lag(period_end) over (
             partition by vendor_id, segment_id, metric, definition_version order by period_end
         ) as before_end
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where metric = 'revenue'
 )
 

@@ -9,7 +9,7 @@ select
     guided.mid_usd_m,
     actual.value_usd_m
 from {{ ref('guidance') }} as guided
-inner join {{ ref('vendor_quarters') }} as actual
+inner join {{ ref('vendor_quarters_vintages') }} as actual
     on
         guided.issuer_id = actual.vendor_id
         and guided.segment_id = actual.segment_id
@@ -24,7 +24,7 @@ select
     coalesce(guided.mid_usd_m, guided.low_usd_m) as mid_usd_m,
     sum(paid.capex_usd_m) as value_usd_m
 from {{ ref('guidance') }} as guided
-inner join {{ ref('capex_quarters') }} as paid
+inner join {{ ref('capex_quarters_vintages') }} as paid
     on
         guided.issuer_id = paid.company_id
         and paid.basis = 'cash'

@@ -1,11 +1,11 @@
 -- A company's revenue and capital expenditure that a source holds stand in a table.
-{{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters_vintages'}}}) }}
 with published as (
     select
         vendor_id as company_id,
         period_end,
         'revenue' as metric
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where segment_id = 'total' and metric = 'revenue'
     union
     select
@@ -18,7 +18,7 @@ with published as (
         company_id,
         period_end,
         'capex'
-    from {{ ref('capex_quarters') }}
+    from {{ ref('capex_quarters_vintages') }}
 )
 
 select

@@ -1,6 +1,6 @@
 -- What Epoch counts together (H200 with H100, HGX with GB200) stands under the family's id, not under one member's.
-{{ config(meta={'dagster': {'ref': {'name': 'chip_shipments'}}}) }}
-{% for table in ['chip_shipments', 'chip_owners'] %}
+{{ config(meta={'dagster': {'ref': {'name': 'chip_shipments_by_source'}}}) }}
+{% for table in ['chip_shipments_by_source', 'chip_owners_vintages'] %}
     select
         '{{ table }}' as counted_in,
         counted.chip_id,

@@ -27,7 +27,7 @@ select
     whole.confidence,
     quarters.reported_on,
     whole.reported_on
-from {{ ref('vendor_quarters') }} as quarters
+from {{ ref('vendor_quarters_vintages') }} as quarters
 inner join {{ ref('company_financials') }} as whole
     on
         quarters.vendor_id = whole.company_id

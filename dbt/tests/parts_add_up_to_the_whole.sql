@@ -1,6 +1,6 @@
 -- Where an issuer splits a quarter's revenue completely, the parts add up to the whole: what is left is within the rounding
 -- of the figures, half a unit of each.
-{{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters_vintages'}}}) }}
 with splits (vendor_id, definition_version, whole_id, segment_id) as (
     values
     ('nvidia', 'market-platform', 'total', 'data-center'),
@@ -31,7 +31,7 @@ figures as (
     select
         *,
         {{ half_a_unit('value_usd_m') }} as rounding_usd_m
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where metric = 'revenue'
 ),
 

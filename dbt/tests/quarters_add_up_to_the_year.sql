@@ -1,6 +1,6 @@
 -- Four quarters as first reported, of one definition, add to the year the company reports, to half a percent.
 -- What a filing restates since differs from the year as gathered, and is news.
-{{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'vendor_quarters_vintages'}}}) }}
 with summed as (
     select
         vendor_id,
@@ -10,7 +10,7 @@ with summed as (
         left(fiscal_period, 6) as fiscal_year,
         sum(value_usd_m) as quarters_usd_m,
         count(*) as quarters
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where vintage = 'first' and source_id <> 'segment_filings'
     group by all
 )

@@ -4,7 +4,7 @@ with totals as (
         vendor_id,
         fiscal_period,
         value_usd_m as total_usd_m
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where segment_id = 'total' and metric = 'revenue'
 ),
 
@@ -14,7 +14,7 @@ parts as (
         fiscal_period,
         segment_id,
         value_usd_m
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where segment_id <> 'total' and metric = 'revenue' and definition_version <> 'fy2027-platform'
     union all
     select
@@ -22,7 +22,7 @@ parts as (
         fiscal_period,
         'all platforms',
         sum(value_usd_m)
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where definition_version = 'fy2027-platform'
     group by all
 )

@@ -1,5 +1,5 @@
 -- In quarters for which no mix is published, a chip of ours whose designer ships a newer one does not grow.
-{{ config(tags=['forecast_stage'], meta={'dagster': {'ref': {'name': 'chip_shipments'}}}) }}
+{{ config(tags=['forecast_stage'], meta={'dagster': {'ref': {'name': 'chip_shipments_by_source'}}}) }}
 with ours as (
     select
         shipments.designer_id,
@@ -11,7 +11,7 @@ with ours as (
         ) as units_before,
         max(chips.release_date) over (partition by shipments.designer_id, shipments.calendar_quarter) as newest_release,
         chips.release_date
-    from {{ ref('chip_shipments') }} as shipments
+    from {{ ref('chip_shipments_by_source') }} as shipments
     inner join {{ ref('chips') }} as chips on shipments.chip_id = chips.chip_id
     where shipments.estimate_source = 'chipcast'
 )

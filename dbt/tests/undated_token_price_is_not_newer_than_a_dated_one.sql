@@ -1,11 +1,11 @@
 -- A price list that dates a model's later prices but not its first must not make the first the current one.
-{{ config(meta={'dagster': {'ref': {'name': 'token_prices'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'token_price_history'}}}) }}
 select
     prices.provider_id,
     prices.model_id,
     prices.valid_from,
     dated.start_date
-from {{ ref('token_prices') }} as prices
+from {{ ref('token_price_history') }} as prices
 inner join {{ ref('stg_genai_prices') }} as dated
     on prices.listed_model = dated.model_id and prices.valid_from >= dated.start_date
 inner join {{ ref('provider_aliases') }} as providers on dated.provider = providers.alias and prices.provider_id = providers.provider_id

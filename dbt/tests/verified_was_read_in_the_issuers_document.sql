@@ -1,9 +1,9 @@
 -- Nothing is verified by default: only what comes from the issuer's own publication (filings, a benchmark's results, a
 -- seller's own price list) or a row that was read in such a document carries the word.
 {{ config(meta={'dagster': {'ref': {'name': 'token_prices'}}}) }}
-{% set tables = ['asset_lives', 'capex_quarters', 'chip_figures', 'chip_owners', 'chip_prices', 'commitments', 'compute_spend', 'compute_split',
-    'data_centers', 'gpu_clusters', 'guidance', 'lab_compute', 'price_performance', 'published_forecasts', 'rental_prices', 'run_rates',
-    'token_prices', 'token_usage', 'training_runs', 'user_counts', 'vendor_quarters', 'vendor_years'] -%}
+{% set tables = ['asset_lives', 'capex_quarters_vintages', 'chip_figures', 'chip_owners_vintages', 'chip_prices', 'commitments', 'compute_spend', 'compute_split',
+    'data_centers', 'gpu_cluster_states', 'guidance', 'lab_compute', 'price_performance', 'published_forecasts', 'rental_prices_by_terms', 'run_rates',
+    'token_prices', 'token_price_history', 'token_usage', 'training_runs', 'user_counts', 'vendor_quarters_vintages', 'vendor_years'] -%}
 with verified as (
     {% for table in tables -%}
         select

@@ -24,7 +24,12 @@ from pipeline.sources import all_sources
 if TYPE_CHECKING:
     from forecasts.backtest import Backtest
 
-VENDOR_MARTS = {name: f"market.{name}" for name in ("vendor_quarters", "guidance", "capex_quarters")}
+# First figures and every definition: a forecast at a past origin knows no later ones.
+VENDOR_MARTS = {
+    "vendor_quarters": "market.vendor_quarters_vintages",
+    "guidance": "market.guidance",
+    "capex_quarters": "market.capex_quarters_vintages",
+}
 
 TABLES = ("forecasts", "scores", "calibration")
 # What the backtest's result depends on: code, shape of its tables, facts.
@@ -35,7 +40,10 @@ CODE = (
     ),
     *(f"forecasts/{name}.py" for name in ("scoring", "vendor_calendar", "vendor_paths", "vendor_records")),
     "forecasts/tasks.yml",
-    *(f"dbt/models/marts/market/{name}.sql" for name in ("vendor_quarters", "guidance", "capex_quarters")),
+    *(
+        f"dbt/models/marts/market/{name}.sql"
+        for name in ("vendor_quarters_vintages", "guidance", "capex_quarters_vintages")
+    ),
     *(f"dbt/models/intermediate/int_{name}.sql" for name in ("segment_quarters", "fiscal_quarters", "xbrl_quarters")),
     "dbt/seeds/segments.csv",
 )

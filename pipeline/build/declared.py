@@ -90,7 +90,7 @@ def tables() -> dict[str, Table]:
 def written() -> dict[str, Table]:
     """What the forecasting stage has to write, by the table's name.
 
-    A table without columns of its own has those of the published one that is made of it.
+    A table without columns of its own has those of the published one that is made of it; of two, both have the same.
     """
     manifest = dbt.load_manifest()
     models = _models(manifest)
@@ -100,7 +100,8 @@ def written() -> dict[str, Table]:
             key = Key(tuple(source["config"]["meta"]["key"]), filled=True)
             found[source["name"]] = Table(source["description"], key, _columns(source))
         elif source["source_name"] == "forecasts":
-            (found[source["name"]],) = (models[child] for child in manifest["child_map"][uid] if child in models)
+            children = sorted(child for child in manifest["child_map"][uid] if child in models)
+            found[source["name"]] = models[children[0]]
     return found
 
 

@@ -10,7 +10,7 @@ import duckdb
 
 from pipeline.settings import Settings
 
-PRICE_TABLES = ("token_prices", "rental_prices", "chip_prices")
+PRICE_TABLES = ("token_price_history", "rental_prices", "chip_prices")
 
 
 def day_file(table: str, day: date, settings: Settings) -> Path:

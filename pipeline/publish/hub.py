@@ -47,10 +47,10 @@ create temp table hub_observations as
 with reported as (
     select 'vendor_revenue' as target, vendor_id || '-' || segment_id as entity_id, calendar_quarter,
         value_usd_m as observation, reported_on, vintage
-    from market.vendor_quarters where metric = 'revenue'
+    from market.vendor_quarters_vintages where metric = 'revenue'
     union all
     select 'capex', 'capex-' || company_id, calendar_quarter, capex_usd_m, reported_on, vintage
-    from market.capex_quarters where basis = 'cash'
+    from market.capex_quarters_vintages where basis = 'cash'
 )
 select target, entity_id, {_QUARTER_END.format("calendar_quarter")} as target_end_date, observation,
     reported_on as as_of, vintage

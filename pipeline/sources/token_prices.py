@@ -1,6 +1,11 @@
-"""What the token price sources share: the columns of a price in USD per million tokens."""
+"""What the token price sources share: the columns of a price in USD per million tokens, and of what is none."""
 
-from pipeline.sources.base import amount
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.sources.base import amount, text
+from pipeline.sources.responses import decimal
 
 # No published text-token price is above USD 1,000 per million (the dearest, o1-pro, is 600 for output).
 HIGHEST_USD_PER_MTOK = 10_000
@@ -10,3 +15,26 @@ PRICES = {
     "output_usd_per_mtok": amount(nullable=True, high=HIGHEST_USD_PER_MTOK),
 }
 CACHED = {"cache_read_usd_per_mtok": amount(nullable=True, high=HIGHEST_USD_PER_MTOK)}
+# What a list asks for the same model otherwise than by the token, or beyond its base price: read by people, never added up.
+OTHERS = {"other_prices": text(nullable=True)}
+
+
+def told(prices: Mapping[str, str | None]) -> str | None:
+    """Prices by what they are for, as one text; zero and none are left out."""
+    return "; ".join(f"{what} {price}" for what, price in prices.items() if price and decimal(price) != 0) or None
+
+
+def of_batches(rows: pd.DataFrame) -> pd.Series:
+    """The prices of a batch, which a stored list gives in columns of their own, as other prices."""
+    both = zip(rows["batch_input_usd_per_mtok"], rows["batch_output_usd_per_mtok"], strict=True)
+    found = [
+        told(
+            {
+                f"batch {what}": str(price)
+                for what, price in zip(("input", "output"), pair, strict=True)
+                if pd.notna(price)
+            }
+        )
+        for pair in both
+    ]
+    return pd.Series(found, rows.index, dtype="string")

@@ -60,7 +60,7 @@ def test_cross_checks_of_results_and_capex_hold_with_what_was_known(state: Path,
     with contextlib.chdir(state), duckdb.connect() as connection:
         for statement in floor.statements(state, _models_behind(TESTS)):
             connection.execute(statement)
-        (newest,) = connection.execute("select max(reported_on) from market.vendor_quarters").fetchall()[0]
+        (newest,) = connection.execute("select max(reported_on) from market.vendor_quarters_vintages").fetchall()[0]
         assert str(newest) <= day
         for name in TESTS:
             query = (state / "dbt_target/compiled/chipcast/tests" / f"{name}.sql").read_text()

@@ -68,6 +68,8 @@ def wrong_rows(rows: list[dict], schema: dict) -> list[str]:
     """
     schema = {name: value for name, value in schema.items() if name != "foreignKeys"}
     names = [field["name"] for field in schema["fields"]]
+    # Other tables are not at hand here; what is declared to refer to them was found to do so.
+    schema = {name: part for name, part in schema.items() if name != "foreignKeys"}
     table = [names, *([row[name] for name in names] for row in rows)]
     return [
         error[0] for error in Resource(data=table, schema=Schema.from_descriptor(schema)).validate().flatten(["note"])
@@ -129,7 +131,7 @@ def test_foreign_keys_hold_and_what_has_none_is_known(refreshed: Sandbox, packag
     identities |= {("market.sources", "source_id"), ("market.vendors", "vendor_id")}
     assert named - declared - forecasts - identities == {
         ("market.chip_figures", "chip_id"),  # three names that a source has and no chip of ours
-        ("market.chip_shipments", "source_id"),  # our own model among them
+        ("market.chip_shipments_by_source", "source_id"),  # our own model among them
         ("quality.freshness", "source_id"),  # tables too
     }
 

@@ -17,7 +17,7 @@ from pipeline.publish.compare import Diff, compare
 from pipeline.publish.diff import TableDiff
 from pipeline.settings import Settings
 
-QUARTERS = "market.vendor_quarters"
+QUARTERS = "market.vendor_quarters_vintages"
 NVIDIA = "vendor_id = 'nvidia' and segment_id = 'total' and metric = 'revenue'"
 
 
@@ -121,7 +121,7 @@ def test_a_release_that_rewrites_the_past_stops(refreshed: Sandbox, tmp_path: Pa
         assert changes_page.refusal(found, "") is None
         return
     told = changes_page.refusal(found, "  ") or ""
-    assert re.search(r"market\.vendor_quarters: \d+ revised and 0 gone of \d+ rows \(6%\)", told)
+    assert re.search(r"market\.vendor_quarters_vintages: \d+ revised and 0 gone of \d+ rows \(6%\)", told)
     assert changes_page.refusal(found, "the source moved from USD million to USD thousand") is None
     assert "were accepted: the source moved" in changes_page.page(
         found, "b", "the source moved from USD million to USD thousand"
@@ -135,14 +135,14 @@ def test_what_passes_with_the_days_is_no_revision(refreshed: Sandbox, tmp_path: 
         "observed_on + 1 as observed_on) from {t}"
     )
     older = "select * replace (false as is_latest_vintage) from {t}"
-    tables = {"market.token_prices": ended, "market.chip_shipments": older}
+    tables = {"market.token_price_history": ended, "market.chip_shipments_by_source": older}
     found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", tables))
     for table in tables:
         assert of(found, table).revised == 0 and of(found, table).resourced > 100
     assert changes_page.excessive(found) == []
-    reopened = {"market.token_prices": "select * replace (null::date as valid_to) from {t}"}
+    reopened = {"market.token_price_history": "select * replace (null::date as valid_to) from {t}"}
     found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "c", reopened))
-    assert of(found, "market.token_prices").revised > 100
+    assert of(found, "market.token_price_history").revised > 100
 
 
 def test_withdrawn_offers_of_live_upstreams_do_not_stop_but_revisions_do() -> None:
@@ -179,7 +179,9 @@ def test_a_refresh_stops_and_goes_on_with_a_reason(
     release.write_sums(old)  # a release that does not verify is not compared with
     (work.published / "latest").symlink_to(os.path.relpath(old, work.published))
     run = work.chipcast("refresh", "--quiet", SELECT="release")
-    assert run.returncode == 1 and "market.vendor_quarters" in run.stderr and "--accept-revisions" in run.stderr
+    assert (
+        run.returncode == 1 and "market.vendor_quarters_vintages" in run.stderr and "--accept-revisions" in run.stderr
+    )
     assert "Traceback" not in run.stderr
     assert work.latest.resolve() == old and [path.name for path in store.glob("[!.]*")] == ["old"]
     monkeypatch.setattr("pipeline.report.write", lambda folder, kept: None)  # seconds that this test has no need of

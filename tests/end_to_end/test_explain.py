@@ -60,7 +60,7 @@ def test_random_cells_end_in_documents(chain: Chain) -> None:
 
 
 def test_a_fact_ends_in_its_own_row(chain: Chain) -> None:
-    found = one(chain, "market.vendor_quarters", FACT, "value_usd_m")
+    found = one(chain, "market.vendor_quarters_vintages", FACT, "value_usd_m")
     sources = {origin.removesuffix(" (worked on)") for origin in found["columns"]["value_usd_m"]}
     assert {"raw.read_results.value", "raw.segment_filings.value", "raw.curated_segment_results.value"} <= sources
     (fact,) = found["facts"]
@@ -96,8 +96,8 @@ def test_every_row_names_rows_of_its_source(chain: Chain) -> None:
 
 def test_a_figure_worked_out_of_two_rows_names_both(chain: Chain) -> None:
     newest = "where segment_id = 'hpc' and source_row like '%' || chr(10) || '%' order by period_end desc limit 1"
-    (row,) = chain.rows(f"select * from market.vendor_quarters {newest}")
-    (fact,) = chain.row("market.vendor_quarters", row, ["value_usd_m"])["facts"]
+    (row,) = chain.rows(f"select * from market.vendor_quarters_vintages {newest}")
+    (fact,) = chain.row("market.vendor_quarters_vintages", row, ["value_usd_m"])["facts"]
     share, total = sorted(fact["rows"], key=lambda each: each["value"])
     assert (share["unit"], total["unit"]) == ("percent", "USD million")
     assert row["value_usd_m"] == pytest.approx(share["value"] / 100 * total["value"])
@@ -108,7 +108,7 @@ def test_a_figure_worked_out_of_two_rows_names_both(chain: Chain) -> None:
     [
         ("market.training_runs", "training_flop"),
         ("market.published_forecasts", "value"),
-        ("market.gpu_clusters", "power_mw"),
+        ("market.gpu_cluster_states", "power_mw"),
     ],
 )
 def test_carried_values_are_those_of_the_source_rows(chain: Chain, table: str, column: str) -> None:
@@ -130,8 +130,8 @@ def test_a_forecast_names_inputs_known_at_its_origin_assumptions_and_files(chain
     quarter = "entity_id = 'nvidia-total' and period_kind = 'quarter' and horizon = 1"
     revenue = one(chain, "forecast.vendor_revenue", quarter)
     inputs = {each["table"]: each for each in revenue["forecast"]["inputs"]}
-    assert set(inputs) == {"market.vendor_quarters", "market.guidance", "market.capex_quarters"}
-    shown = inputs["market.vendor_quarters"]["shown"][0]["row"]
+    assert set(inputs) == {"market.vendor_quarters_vintages", "market.guidance", "market.capex_quarters_vintages"}
+    shown = inputs["market.vendor_quarters_vintages"]["shown"][0]["row"]
     assert (shown["vendor_id"], shown["segment_id"]) == ("nvidia", "total")
     share = one(chain, "forecast.inference_share", SHARE)
     assumptions = {each["parameter_id"] for each in share["forecast"]["assumptions"]}
@@ -160,11 +160,11 @@ def test_lineage_knows_every_column_of_every_published_table(chain: Chain) -> No
 
 
 def test_command_line(refreshed: Sandbox) -> None:
-    run = refreshed.chipcast("explain", "market.vendor_quarters", "--where", FACT, "--json")
+    run = refreshed.chipcast("explain", "market.vendor_quarters_vintages", "--where", FACT, "--json")
     assert run.returncode == 0, run.stderr
     (found,) = json.loads(run.stdout)
     assert found["documents"][0]["file"] == "data/read_results.csv"
-    run = refreshed.reads("explain", "market.vendor_quarters", "--where", FACT)
+    run = refreshed.reads("explain", "market.vendor_quarters_vintages", "--where", FACT)
     assert re.search(r"sha256\s+[0-9a-f]{64}", run.stdout) and "NVIDIA results of FY2027Q2" in run.stdout
 
 

@@ -25,7 +25,7 @@ def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(
     told = run.stdout + run.stderr
     assert "segments_not_above_total: fail. Got 2 results" in told
     assert "row: vendor_id nvidia, fiscal_period FY2027Q2, segment_id data-center" in told
-    named = "in market.vendor_quarters from read_results (data/read_results.csv): issuer=NVIDIA; segment=data-center"
+    named = "in market.vendor_quarters_vintages from read_results (data/read_results.csv): issuer=NVIDIA; segment=data-center"
     assert named in told and "query: -- A segment's revenue" in told
 
     kept = pd.read_parquet(grown.state / "raw" / "quality_checks.parquet").set_index("check_name")

@@ -160,7 +160,7 @@ def test_observations_are_those_of_the_market_tables_as_they_were_reported(hub: 
     nvidia = series[series["entity_id"] == "nvidia-data-center"].set_index("target_end_date")
     # FY2027Q2 ended 2026-07-26: its middle lies in the second calendar quarter
     value = refreshed.query(
-        "select value_usd_m from market.vendor_quarters where vendor_id = 'nvidia' and segment_id = 'data-center' "
+        "select value_usd_m from market.vendor_quarters_vintages where vendor_id = 'nvidia' and segment_id = 'data-center' "
         "and fiscal_period = 'FY2027Q2'"
     )
     assert nvidia.loc[pd.Timestamp("2026-06-30"), "observation"] == value[0][0]

@@ -29,10 +29,14 @@ TABLES = [
     "market.rental_prices",
     "market.rental_price_index",
     "market.token_prices",
+    "market.token_price_history",
     "market.token_price_index",
     "market.vendor_quarters",
+    "market.vendor_quarters_vintages",
+    "market.segment_quarters",
     "market.vendor_years",
     "market.capex_quarters",
+    "market.capex_quarters_vintages",
     "market.guidance",
     "market.token_usage",
     "market.user_counts",
@@ -74,7 +78,7 @@ def test_known_figures(release: duckdb.DuckDBPyConnection) -> None:
     def one(sql: str):
         return release.execute(sql).fetchall()[0][0]
 
-    data_center = "from market.vendor_quarters where vendor_id = 'nvidia' and segment_id = 'data-center'"
+    data_center = "from market.vendor_quarters_vintages where vendor_id = 'nvidia' and segment_id = 'data-center'"
     assert (
         one(f"select sum(value_usd_m) {data_center} and fiscal_period like 'FY2026Q_' and vintage = 'first'") == 193_737
     )

@@ -136,16 +136,16 @@ def test_a_schedule_is_toggled(page: Page, server: Server) -> None:
 
 
 def test_a_backfill_of_three_days(page: Page, server: Server) -> None:
-    page.open("/assets/price_days/token_prices?view=partitions")
+    page.open("/assets/price_days/token_price_history?view=partitions")
     page.press("Materialize")
     field = page.see('//*[@role="dialog"]//input[@type="text"]')
     page.driver.execute_script("arguments[0].select()", field)
     field.send_keys("[2026-11-21...2026-11-23]\n")
     page.keep("backfill")
     page.press("Launch", '//*[@role="dialog"]')
-    folder = server.sandbox.state / "price_days" / "token_prices"
+    folder = server.sandbox.state / "price_days" / "token_price_history"
     server.wait("the backfill", lambda: len(list(folder.glob("[!.]*.parquet"))) == 3, 240)
-    page.open("/assets/price_days/token_prices?view=partitions")
+    page.open("/assets/price_days/token_price_history?view=partitions")
     page.read("2026-11-23")
     page.keep("partitions")
 

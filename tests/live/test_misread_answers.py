@@ -104,13 +104,81 @@ def aws() -> dict[str, bytes]:
     return {"offers": "\n".join(lines).encode()}
 
 
-ANSWERS = {"aws_ec2_prices": aws, "azure_retail_prices": azure, "dstack_gpu_catalog": dstack}
+def openrouter() -> dict[str, bytes]:
+    """Prices that depend on the route, a free model, one that is paid by the image, a plain one."""
+    prices = {
+        "openrouter/auto": {"prompt": "-1", "completion": "-1"},
+        "made/half-sentinel": {"prompt": "-1", "completion": "0.000002"},
+        "made/free:free": {"prompt": "0", "completion": "0", "request": "0"},
+        "made/image-only": {"prompt": "0", "completion": "0", "image": "0.04"},
+        "made/normal": {"prompt": "0.000003", "completion": "0.000015", "input_cache_read": "0.0000003"},
+    }
+    return {"models": json.dumps({"data": [{"id": name, "pricing": each} for name, each in prices.items()]}).encode()}
+
+
+def litellm() -> dict[str, bytes]:
+    """A tier beside a base price, tiers alone, a price by the second, an image, an embedding, one 1,000 times too high."""
+    chat = {"litellm_provider": "made", "mode": "chat"}
+    free = {"input_cost_per_token": 0, "output_cost_per_token": 0}
+    tiers = [
+        {"range": [0, 32000], "input_cost_per_token": 1e-06, "output_cost_per_token": 5e-06},
+        {"range": [32000, 128000], "input_cost_per_token": 1.8e-06, "output_cost_per_token": 9e-06},
+    ]
+    models = {
+        "made/long": {
+            **chat,
+            "input_cost_per_token": 1.25e-06,
+            "output_cost_per_token": 1e-05,
+            "cache_read_input_token_cost": 1.25e-07,
+            "input_cost_per_token_above_200k_tokens": 2.5e-06,
+            "input_cost_per_token_batches": 6.25e-07,
+            "input_cost_per_token_flex": 6.25e-07,
+            "input_cost_per_token_priority": 2.2e-06,
+        },
+        "made/tiers-only": {**chat, "tiered_pricing": tiers},
+        "made/by-the-second": {**chat, **free, "output_cost_per_second": 0.01},
+        "made/image": {**chat, **free, "mode": "image_generation", "input_cost_per_pixel": 1e-08},
+        "made/embedding": {**chat, "mode": "embedding", "input_cost_per_token": 2e-08, "output_cost_per_token": 0},
+        "made/free": {**chat, **free},
+        "made/thousand-off": {**chat, "input_cost_per_token": 0.001, "output_cost_per_token": 0.005},
+    }
+    return {"models": json.dumps(models).encode()}
+
+
+def genai() -> dict[str, bytes]:
+    """A base with tiers, a free model, a price by the request beside that of tokens, a price that changed."""
+
+    def above(base: float, dearer: float) -> dict:
+        return {"base": base, "tiers": [{"start": 200000, "price": dearer}]}
+
+    changed = {"constraint": {"start_date": "2026-10-01"}, "prices": {"input_mtok": 2, "output_mtok": 4}}
+    models = {
+        "tiered": {"input_mtok": above(1.25, 2.5), "output_mtok": above(10, 15), "cache_read_mtok": 0.125},
+        "free": {"input_mtok": 0, "output_mtok": 0},
+        "per-request": {"input_mtok": 1, "output_mtok": 1, "requests_kcount": 5},
+        "dated": [{"prices": {"input_mtok": 4, "output_mtok": 8}}, changed],
+    }
+    listed = [{"id": name, "prices": prices} for name, prices in models.items()]
+    return {"prices": json.dumps([{"id": "made", "name": "Made", "models": listed}]).encode()}
+
+
+ANSWERS = {
+    "openrouter_prices": openrouter,
+    "litellm_prices": litellm,
+    "genai_prices": genai,
+    "aws_ec2_prices": aws,
+    "azure_retail_prices": azure,
+    "dstack_gpu_catalog": dstack,
+}
 
 
 @pytest.fixture(scope="module")
 def ask(grown: Sandbox) -> Query:
     """Queries on the tables that dbt makes of the answers, its tests passed."""
     settings = Settings(grown.state, grown.published, grown.data, live=True)
+    # A list of a few models would be refused as the successor of thousands.
+    stored = grown.data / "genai_prices.csv"
+    stored.write_text("".join(stored.read_text().splitlines(keepends=True)[:5]))
     with pytest.MonkeyPatch.context() as patch, serving() as upstreams:
         patch.setenv("CHIPCAST_CONTACT", "test@example.org")
         for source_id, answer in ANSWERS.items():
@@ -120,7 +188,7 @@ def ask(grown: Sandbox) -> Query:
             assert report.mode == "live" and not report.stale, report
         run_tables.write(all_sources(), settings)
         dbt.complain(dbt.build(settings, "fqn:*", FORECAST_STAGE))
-        dbt.complain(dbt.build(settings, "held_back_rental_prices unknown_names"))
+        dbt.complain(dbt.build(settings, "held_back_rental_prices held_back_token_prices unknown_names"))
 
     def query(sql: str) -> pd.DataFrame:
         with dbt.reading(settings) as warehouse:
@@ -132,7 +200,7 @@ def ask(grown: Sandbox) -> Query:
 def prices(ask: Query, source_id: str) -> dict[tuple[str, str], float]:
     """(chip, terms) -> the cheapest USD per chip-hour of a list, to the cent, where the answers of this test are."""
     rows = ask(
-        "select chip_id, terms, round(min(usd_per_chip_hour), 2) as usd from market.rental_prices "
+        "select chip_id, terms, round(min(usd_per_chip_hour), 2) as usd from market.rental_prices_by_terms "
         f"where source_id = '{source_id}' and region in ('eastus', 'us-east-1', 'us-west4') group by all"
     )
     return {(row.chip_id, row.terms): row.usd for row in rows.itertuples()}
@@ -181,6 +249,39 @@ def test_a_region_has_one_spelling(ask: Query) -> None:
     assert all(region == "not stated" or region == region.lower() for region in regions)
 
 
+def tokens(ask: Query, source_id: str) -> dict[str, tuple[float, float, str]]:
+    """Listed name -> USD per million tokens of input and output, and what else the list asks, of what the answer holds."""
+    rows = ask(
+        "select listed_model, input_usd_per_mtok, output_usd_per_mtok, other_prices from market.token_price_history "
+        f"where source_id = '{source_id}' and (listed_model like 'made/%' or provider_id = 'made') and is_current"
+    )
+    return {row.listed_model: tuple(row)[2:] for row in rows.itertuples()}
+
+
+def test_only_the_base_price_of_tokens_is_the_token_price(ask: Query) -> None:
+    routed = tokens(ask, "openrouter_prices")
+    assert routed.keys() == {"made/half-sentinel", "made/normal"}
+    assert routed["made/normal"] == (3, 15, "input cache read 0.0000003")
+    assert pd.isna(routed["made/half-sentinel"][0]) and routed["made/half-sentinel"][1] == 2
+
+    listed = tokens(ask, "litellm_prices")
+    assert listed.keys() == {"made/long", "made/tiers-only"}
+    assert listed["made/long"] == (
+        1.25,
+        10,
+        "input above 200k tokens 2.5; input batches 0.625; input flex 0.625; input priority 2.2",
+    )
+    assert listed["made/tiers-only"][:2] == (1, 5)
+    assert "input at 32000 to 128000 tokens 1.8" in listed["made/tiers-only"][2]
+    held = set(ask("select listed_model from quality.held_back_token_prices")["listed_model"])
+    assert "made/thousand-off" in held
+
+    by_day = tokens(ask, "genai_prices")
+    assert by_day["tiered"] == (1.25, 10, "input above 200000 tokens 2.5; output above 200000 tokens 15")
+    assert by_day["per-request"] == (1, 1, "requests kcount 5")
+    assert by_day["dated"][:2] == (2, 4) and "free" not in by_day
+
+
 ALPHABET, META = "1652044", "1326801"
 CAPEX = "PaymentsToAcquirePropertyPlantAndEquipment"
 
@@ -218,7 +319,7 @@ def test_a_restatement_is_listed_and_what_upstream_withdraws_is_withdrawn(grown:
     def capex(company: str, quarter: str) -> dict[str, float]:
         with dbt.reading(settings) as warehouse:
             rows = warehouse.execute(
-                "select vintage, capex_usd_m from market.capex_quarters where basis = 'cash' and company_id = ? "
+                "select vintage, capex_usd_m from market.capex_quarters_vintages where basis = 'cash' and company_id = ? "
                 "and calendar_quarter = ?",
                 [company, quarter],
             ).fetchall()

@@ -317,7 +317,7 @@ def test_three_refreshes_of_the_whole_pipeline(tmp_path):
         assert ask("select message from market.sources where message like '%http%'") == [], "no upstream failed"
         landed = files_in(tmp_path / "var" / "landing")
         filed = ask(
-            "select vendor_id, segment_id from market.vendor_quarters where source_id = 'segment_filings'",
+            "select vendor_id, segment_id from market.vendor_quarters_vintages where source_id = 'segment_filings'",
         )
         assert {("nvidia", "data-center"), ("amd", "data-center"), ("amazon", "aws")} <= set(filed)
         # The filings here state the gathered figures: a wrong period, unit or segment would differ from them.

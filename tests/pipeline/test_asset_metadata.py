@@ -64,13 +64,15 @@ def test_days_of_prices_are_the_table_cut_up(release, tmp_path: Path) -> None:
     settings = Settings(state=tmp_path)
     days = [date(2026, 6, 1) + timedelta(days=number) for number in range(177)]
     for _ in range(2):
-        counts = price_days.write_days(release, "token_prices", days, settings)
-    files = sorted((tmp_path / "price_days" / "token_prices").glob("*"))
+        counts = price_days.write_days(release, "token_price_history", days, settings)
+    files = sorted((tmp_path / "price_days" / "token_price_history").glob("*"))
     assert [path.stem for path in files] == [str(day) for day in days]
     assert counts[days[-1]] == 0 < counts[date(2026, 11, 23)]
     with duckdb.connect() as connection:
         parts = connection.execute(f"from read_parquet({[str(path) for path in files]}) order by all").fetchall()
-    rows = release.execute(f"from market.token_prices where reported_on >= date '{days[0]}' order by all").fetchall()
+    rows = release.execute(
+        f"from market.token_price_history where reported_on >= date '{days[0]}' order by all"
+    ).fetchall()
     assert rows and parts == rows
 
 

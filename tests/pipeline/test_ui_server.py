@@ -118,7 +118,7 @@ def test_the_whole_graph_is_green_and_explains_itself(server: Server) -> None:
             assert entries[name]["preview"]["mdStr"].startswith("| "), name
     lineage = {
         entry["columnName"]: {("/".join(dep["assetKey"]["path"]), dep["columnName"]) for dep in entry["columnDeps"]}
-        for entry in entries["market/token_prices"]["dagster/column_lineage"]["lineage"]
+        for entry in entries["market/token_price_history"]["dagster/column_lineage"]["lineage"]
     }
     assert ("intermediate/int_token_prices", "input_usd_per_mtok") in lineage["blended_usd_per_mtok"]
     traced = [
@@ -172,7 +172,7 @@ def test_a_backfill_of_days_is_one_run_and_gives_the_full_tables(server: Server)
         """mutation($params: LaunchBackfillParams!) {launchPartitionBackfill(backfillParams: $params) {
         __typename ... on LaunchBackfillSuccess {backfillId} ... on PythonError {message}}}""",
         params={
-            "assetSelection": [{"path": ["price_days", table]} for table in ("token_prices", "rental_prices")],
+            "assetSelection": [{"path": ["price_days", table]} for table in ("token_price_history", "rental_prices")],
             "partitionNames": days,
         },
     )["launchPartitionBackfill"]
@@ -186,7 +186,7 @@ def test_a_backfill_of_days_is_one_run_and_gives_the_full_tables(server: Server)
     assert len(runs()) == 1
     folder = server.sandbox.state / "price_days"
     published = duckdb.connect(str(server.sandbox.latest / "chipcast.duckdb"), read_only=True)
-    for table in ("token_prices", "rental_prices"):
+    for table in ("token_price_history", "rental_prices"):
         assert sorted(path.stem for path in (folder / table).glob("*.parquet")) == days
         wanted = f"from market.{table} where reported_on between '{days[0]}' and '{days[-1]}' order by all"
         rows = published.execute(wanted).fetchall()

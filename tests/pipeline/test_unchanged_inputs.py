@@ -34,6 +34,7 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
     assert {"stg_openrouter_prices", "token_prices", "token_price_index"} <= built and len(results) > 8 * len(built)
     assert {name for name in before if of_part[name] != before[name]} == {
         "token_prices",
+        "token_price_history",
         "token_price_at_ability",
         "token_price_index",
         "token_usage_by_model",

@@ -21,7 +21,7 @@ offers as (
         priced_on,
         provider_id,
         median(usd_per_chip_hour) as usd_per_chip_hour
-    from {{ ref('rental_prices') }}
+    from {{ ref('rental_prices_by_terms') }}
     where terms in ('on_demand', 'contract')
     group by chip_id, terms, priced_on, provider_id
 ),

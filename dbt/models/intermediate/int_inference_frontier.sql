@@ -59,7 +59,11 @@ middle_of_round as (
     from {{ ref('inference_benchmarks') }} as results
     where
         benchmark = 'mlperf_inference' and scenario = 'Offline' and status = 'available'
-        and chip_id is not null and model_id is not null
+        and chip_id is not null
+        and benchmark_model in (
+            select benchmark_model from {{ ref('benchmark_models') }}
+            where active_parameters_bn is not null
+        )
         and tokens_per_second_per_chip > 0
     window of_round as (partition by chip_id, benchmark_model, round)
 ),

@@ -92,6 +92,15 @@ about as (
     group by model_key
 ),
 
+others as (
+    select
+        model_id as model_key,
+        max_by(other_prices, observed_on) as other_prices
+    from {{ ref('stg_litellm_prices') }}
+    where other_prices is not null
+    group by model_id
+),
+
 spells as (
     select
         model_key,
@@ -112,6 +121,8 @@ select
     about.provider,
     spells.valid_from,
     lead(spells.valid_from) over (partition by spells.model_key order by spells.spell) as valid_to,
+    -- The lists say them of the newest price alone.
+    case when spells.spell = max(spells.spell) over (partition by spells.model_key) then others.other_prices end as other_prices,
     spells.observed_on,
     spells.input_usd_per_mtok,
     spells.output_usd_per_mtok,
@@ -119,5 +130,6 @@ select
     spells.known
 from spells
 inner join about on spells.model_key = about.model_key
+left join others on spells.model_key = others.model_key
 where about.mode in ('chat', 'completion', 'responses')
 qualify not spells.is_removed and (spells.input_usd_per_mtok > 0 or spells.output_usd_per_mtok > 0)

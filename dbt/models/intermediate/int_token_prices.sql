@@ -9,6 +9,7 @@ with dated as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         null::double as cached_input_usd_per_mtok,
+        other_prices,
         {{ carried_provenance('prices') }}
     from {{ ref('stg_openrouter_prices') }} as prices
     union all
@@ -20,6 +21,7 @@ with dated as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok,
+        other_prices,
         {{ carried_provenance('prices') }}
     from {{ ref('stg_models_dev_prices') }} as prices
     where input_usd_per_mtok > 0 or output_usd_per_mtok > 0
@@ -89,6 +91,8 @@ from_lists as (
         any_value(input_usd_per_mtok) as input_usd_per_mtok,
         any_value(output_usd_per_mtok) as output_usd_per_mtok,
         any_value(cached_input_usd_per_mtok) as cached_input_usd_per_mtok,
+        max_by(other_prices, observed_on) as other_prices,
+        'first_seen' as valid_from_basis,
         min_by({{ struct_of_provenance() }}, observed_on) as known
     from spells
     group by source_id, model_id, provider_id, channel, spell
@@ -106,6 +110,8 @@ litellm as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        other_prices,
+        'first_seen' as valid_from_basis,
         known
     from {{ ref('int_litellm_spells') }}
 ),
@@ -122,6 +128,8 @@ metergraph as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        other_prices,
+        'stated' as valid_from_basis,
         {{ struct_of_provenance() }} as known
     from {{ ref('stg_metergraph_prices') }}
 ),
@@ -137,6 +145,8 @@ genai as (
         input_usd_per_mtok,
         output_usd_per_mtok,
         cache_read_usd_per_mtok as cached_input_usd_per_mtok,
+        other_prices,
+        case when start_date is null then 'first_seen' else 'stated' end as valid_from_basis,
         {{ struct_of_provenance() }} as known
     from {{ ref('stg_genai_prices') }}
     where input_usd_per_mtok is not null or output_usd_per_mtok is not null

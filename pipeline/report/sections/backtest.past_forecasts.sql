@@ -10,7 +10,7 @@ reported as (
         vendor_id || '-' || segment_id as entity_id,
         calendar_quarter,
         arg_min(value_usd_m, reported_on) / 1000 as usd_bn
-    from market.vendor_quarters
+    from market.vendor_quarters_vintages
     where metric = 'revenue'
     group by all
     union all by name
@@ -18,7 +18,7 @@ reported as (
         'capex-' || company_id as entity_id,
         calendar_quarter,
         arg_min(capex_usd_m, reported_on) / 1000 as usd_bn
-    from market.capex_quarters
+    from market.capex_quarters_vintages
     where basis = 'cash'
     group by all
 ),

@@ -107,16 +107,16 @@ SECTION = Section(
     "From the rolling backtest: each forecast saw only what was public on its day.",
     [
         Figure("past_forecasts", "What was forecast, and what came",
-            "USD billion a quarter, up to eight quarters ahead", ["vendor_quarters", "capex_quarters"], _past, _held,
+            "USD billion a quarter, up to eight quarters ahead", ["vendor_quarters_vintages", "capex_quarters_vintages"], _past, _held,
             "Each fan was made by the procedure that makes today's, from what was public on its day. Two priors of the "
             "spending ceiling are of 2026.", height=340,
             key="Fans: 80% interval and median at each origin. Dots: first-reported figures."),
         Figure("calibration", "Did the intervals hold?", "share of outcomes inside; bars: range in which 90% of calibrated "
-            "forecasts would lie; black ticks: promised", ["vendor_quarters"], _calibration, _calibrated,
+            "forecasts would lie; black ticks: promised", ["vendor_quarters_vintages"], _calibration, _calibrated,
             "Recommended model, all vendors and hyperscalers of the panel together. Overlapping forecasts count less: "
             "see n_eff in the data."),
         Figure("skill", "Better than a simple rule?", "skill: 1 minus log WIS over the rule's, on the same targets; "
-            "bars: 90% bootstrap intervals", ["vendor_quarters"],
+            "bars: 90% bootstrap intervals", ["vendor_quarters_vintages"],
             lambda rows, _: _ranges(rows, "skill", "ci05", "ci95", "baseline"), _skilled,
             "Above zero is better than the rule."),
     ],

@@ -48,11 +48,11 @@ SECTION = Section(
     "observed and in no sum.",
     [
         Figure("fleet", "Operational fleet, tracked designers together",
-            "million H100e, 16-bit dense, running at the end of the quarter", ["chip_shipments"], _fleet, _describe,
+            "million H100e, 16-bit dense, running at the end of the quarter", ["chip_shipments_by_source"], _fleet, _describe,
             "The sum is made on simulated paths, not from medians.",
             key="Fan: 90% interval. Upright line: as-of day."),
         Figure("fleet_by_designer", "Operational fleet by designer", "H100e, 16-bit dense",
-            ["chip_shipments"], _designers, newest("designer", "period", lambda r: f"{r['p50'] / 1e6:.2g} million"),
+            ["chip_shipments_by_source"], _designers, newest("designer", "period", lambda r: f"{r['p50'] / 1e6:.2g} million"),
             "Lines are medians with 90% intervals. They are not stacked: medians do not add up."),
     ],
     [

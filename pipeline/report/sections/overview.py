@@ -110,7 +110,7 @@ SECTION = Section(
     "unit decides much of it: the same chips serve tokens and train, and inference leaves more of their arithmetic idle.",
     [
         Figure("inference_share", "Inference's share of AI compute", "% of the tracked fleet's running stock; choose what is "
-            "counted and a scenario", ("compute_split", "chip_shipments"), _share, _shares,
+            "counted and a scenario", ("compute_split", "chip_shipments_by_source"), _share, _shares,
             "Blue: base forecast with its 80% interval. Orange: the scenario chosen. Upright line: as-of day.", height=330,
             key="Blue: base. Orange: scenario. Bands: 80% interval. Upright line: as-of day."),
     ],

@@ -58,7 +58,7 @@ SECTION = Section(
     "them. The residual is published, not closed.",
     [
         Figure("reconciliation", "What explains the fleet's hours", "% of the tracked fleet's H100e-hours in the year",
-            ["token_usage", "training_runs", "chip_shipments"], _draw, _describe,
+            ["token_usage", "training_runs", "chip_shipments_by_source"], _draw, _describe,
             "Medians need not add to 100%. A residual below zero means that on those paths the bottom-up sum is larger than "
             "the capacity. Tokens are never scaled to close the gap.", height=330),
     ],

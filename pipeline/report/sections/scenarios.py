@@ -61,7 +61,7 @@ SECTION = Section(
     "What would follow if; no probability is claimed. Blue is the base forecast, orange the scenario.",
     [
         Figure("what_if", "A scenario beside the base forecast", "medians with 80% intervals; choose a quantity and a scenario",
-            ["chip_shipments", "vendor_quarters"], _draw, _describe, height=320,
+            ["chip_shipments_by_source", "vendor_quarters_vintages"], _draw, _describe, height=320,
             key="Blue: base. Orange: scenario. Bands: 80% interval."),
     ],
     [Listing("scenarios", "The scenarios", [("scenario", "name"), ("what happens", "description")])],

@@ -5,7 +5,7 @@ select
     sum(capex_usd_m) / 1000 as usd_bn,
     'sum' as confidence,
     'cash, five firms' as definition
-from market.capex_quarters
+from market.capex_quarters_vintages
 where basis = 'cash' and vintage = 'first' and period_end > date '{as_of}' - interval 4 year
 group by calendar_quarter
 having count(*) = 5

@@ -51,7 +51,9 @@ def _describe(rows: Rows) -> str:
     return " ".join(parts)
 
 
-def _figure(entity: str, title: str, note: str, sql: str = "revenue", facts: str = "vendor_quarters") -> Figure:
+def _figure(
+    entity: str, title: str, note: str, sql: str = "revenue", facts: str = "vendor_quarters_vintages"
+) -> Figure:
     return Figure(
         f"revenue_{entity}".replace("-", "_"), title, "USD billion per quarter", [facts], _draw, _describe, note, 220,
         f"{FAN_KEY} Dots: actual, hollow where recalled or estimated. Diamonds: the company's guidance.",
@@ -79,7 +81,7 @@ SECTION = Section(
         _figure("marvell-data-center", "Marvell Data Center", "Too short a history to be tested; outside the sum. The line breaks where a quarter is not known."),
         _figure("tsmc-hpc", "TSMC, high-performance computing", "Upstream of all others: never added to them."),
         _figure("capex-five-firms", "Capital expenditure of five hyperscalers", "Cash, Amazon, Alphabet, Microsoft, Meta and "
-            "Oracle. What the buyers spend on everything, beside what the vendors sell.", "capex", "capex_quarters"),
+            "Oracle. What the buyers spend on everything, beside what the vendors sell.", "capex", "capex_quarters_vintages"),
     ],
     [
         Listing("vendors", "First unreported quarter and calendar year {next_year}, USD billion, with 80% intervals", [

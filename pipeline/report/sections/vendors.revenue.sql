@@ -8,7 +8,7 @@ select
     -- The line is not drawn over a quarter that nobody has.
     left(calendar_quarter, 4)::integer * 4 + right(calendar_quarter, 1)::integer
     - row_number() over (partition by definition_version order by period_end) as run
-from market.vendor_quarters
+from market.vendor_quarters_vintages
 where
     vendor_id || '-' || segment_id = '{entity}' and metric = 'revenue' and vintage = 'first'
     and period_end > date '{as_of}' - interval 4 year

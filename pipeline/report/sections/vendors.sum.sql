@@ -5,7 +5,7 @@ select
     sum(value_usd_m) / 1000 as usd_bn,
     'sum' as confidence,
     'sum of the four' as definition
-from market.vendor_quarters
+from market.vendor_quarters_vintages
 where
     vendor_id || '-' || segment_id in ('nvidia-data-center', 'amd-data-center', 'intel-dcai', 'broadcom-ai')
     and metric = 'revenue' and vintage = 'first' and period_end > date '{as_of}' - interval 4 year

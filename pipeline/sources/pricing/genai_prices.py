@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, figure, member, objects, require, text_frame, words
-from pipeline.sources.token_prices import CACHED, PRICES
+from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, told
 
 PATH = "llm_prices_genai/genai_prices_0.2.3.csv"
 HOST = "https://raw.githubusercontent.com"
@@ -21,7 +22,9 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per provider, model and start date. A price that holds only at some hours of the day is left out."""
     rows = upstream.csv(PATH)
     timed = rows["constraint"].notna() & rows["start_date"].isna()
-    return rows[~timed].drop_duplicates(["provider", "model_id", "start_date"])
+    rows = rows[~timed].drop_duplicates(["provider", "model_id", "start_date"])
+    found = [None if pd.isna(cell) else told(_tiers("input", json.loads(cell))) for cell in rows["tiers"]]
+    return rows.assign(other_prices=pd.Series(found, rows.index, dtype="string"))
 
 
 MTOK = {
@@ -29,6 +32,22 @@ MTOK = {
     "output_usd_per_mtok": "output_mtok",
     "cache_read_usd_per_mtok": "cache_read_mtok",
 }
+
+
+def _tiers(what: str, tiers: list[Mapping[str, Any]]) -> dict[str, str | None]:
+    """What a longer input costs."""
+    return {f"{what} above {tier.get('start')} tokens": figure(tier.get("price")) for tier in objects(tiers)}
+
+
+def _others(prices: Mapping[str, Any]) -> str | None:
+    """Every price but the base prices of tokens, by upstream's own name: tiers, thousands of requests, audio."""
+    found: dict[str, str | None] = {}
+    for name, cell in prices.items():
+        if name not in MTOK.values():
+            found[name.replace("_", " ")] = _price(cell)
+        if isinstance(cell, dict) and isinstance(cell.get("tiers"), list):
+            found |= _tiers(name.removesuffix("_mtok").replace("_", " "), cell["tiers"])
+    return told(found)
 
 
 def _price(cell: Any) -> str | None:
@@ -60,6 +79,7 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
                 if isinstance(prices, dict):
                     seen.append(prices)
                     cells = {new: _price(prices.get(old)) for new, old in MTOK.items()}
+                    cells["other_prices"] = _others(prices)
                 else:
                     cells = {"input_usd_per_mtok": f"not readable: {figure(prices)}"}
                 name = {"provider": words(provider.get("id")), "model_id": words(model.get("id"))}
@@ -67,7 +87,7 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     require(providers, ["id", "models"], source_id)
     require(all_models, ["id", "prices"], source_id)
     require(seen, MTOK.values(), source_id)
-    return text_frame(rows, ["provider", "model_id", "start_date", *MTOK])
+    return text_frame(rows, ["provider", "model_id", "start_date", *MTOK, *OTHERS])
 
 
 def _cited(citation: str) -> Provenance:
@@ -102,6 +122,7 @@ SOURCE = Source(
         "start_date": day(nullable=True),
         **PRICES,
         **CACHED,
+        **OTHERS,
     },
     live=Live(
         base_url=HOST,

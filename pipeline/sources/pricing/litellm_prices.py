@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
-from pipeline.sources.responses import document, figure, member, per_million, require, text_frame, words
-from pipeline.sources.token_prices import CACHED, PRICES
+from pipeline.sources.responses import document, figure, member, objects, per_million, require, text_frame, words
+from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, of_batches, told
 
 HOST = "https://raw.githubusercontent.com"
+PATH = "llm_prices_litellm/litellm_prices_latest.csv"
 LIST = "/BerriAI/litellm/main/model_prices_and_context_window.json"
 
 # Upstream's prices are per token.
@@ -18,6 +22,34 @@ PER_TOKEN = {
     "output_usd_per_mtok": "output_cost_per_token",
     "cache_read_usd_per_mtok": "cache_read_input_token_cost",
 }
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per model key; the price of a batch is one of its other prices."""
+    rows = upstream.csv(PATH)
+    return rows.assign(other_prices=of_batches(rows))
+
+
+def _first_tier(about: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the model costs at the shortest input: of a model with tiers alone, its first."""
+    tiers = objects(about.get("tiered_pricing") or [])
+    return {**tiers[0], **about} if tiers and about.get("input_cost_per_token") is None else about
+
+
+def _others(about: Mapping[str, Any]) -> str | None:
+    """Every other cost of the model by upstream's own name for it, per million where it is one per token."""
+    found: dict[str, str | None] = {}
+    for name, value in about.items():
+        if name in PER_TOKEN.values() or "cost" not in name or isinstance(value, dict | list):
+            continue
+        per_token = "_per_token" in name or "token_cost" in name
+        what = name.replace("_cost_per_token", "").replace("_token_cost", "").replace("_cost", "").replace("_", " ")
+        found[what] = per_million(value) if per_token else figure(value)
+    for tier in objects(about.get("tiered_pricing") or []):
+        span = " to ".join(str(edge) for edge in tier.get("range") or ())
+        for name, old in (("input", "input_cost_per_token"), ("output", "output_cost_per_token")):
+            found[f"{name} at {span} tokens"] = per_million(tier[old]) if tier.get(old) is not None else None
+    return told(found)
 
 
 def parse_live(upstream: Upstream) -> pd.DataFrame:
@@ -29,6 +61,7 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     for key, about in models.pairs:
         if key == "sample_spec":
             continue
+        about = _first_tier(about) if isinstance(about, dict) else about
         if not isinstance(about, dict):
             rows.append({"model_key": words(key), "input_usd_per_mtok": f"not readable: {figure(about)}"})
         elif about.get("input_cost_per_token") is not None or about.get("output_cost_per_token") is not None:
@@ -38,9 +71,10 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
                     "provider": words(about.get("litellm_provider")),
                     "mode": words(about.get("mode")),
                     **{new: per_million(about[old]) for new, old in PER_TOKEN.items() if about.get(old) is not None},
+                    "other_prices": _others(about),
                 }
             )
-    frame = text_frame(rows, ["model_key", "provider", "mode", *PER_TOKEN])
+    frame = text_frame(rows, ["model_key", "provider", "mode", *PER_TOKEN, *OTHERS])
     frame["snapshot_date"] = upstream.day("models")
     return frame
 
@@ -58,7 +92,8 @@ SOURCE = Source(
     credit="BerriAI/litellm",
     homepage_url=HOST + LIST,
     cadence="daily",
-    files=("llm_prices_litellm/litellm_prices_latest.csv",),
+    files=(PATH,),
+    parse=parse,
     key=("snapshot_date", "model_key"),
     provenance=_cited("LiteLLM model_prices_and_context_window, version 1.109.1"),
     columns={
@@ -68,6 +103,7 @@ SOURCE = Source(
         "mode": text(nullable=True),
         **PRICES,
         **CACHED,
+        **OTHERS,
     },
     live=Live(
         base_url=HOST,

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from pipeline.sources.base import Provenance, Source, day, text
-from pipeline.sources.token_prices import CACHED, PRICES
+import pandas as pd
+
+from pipeline.sources.base import Provenance, Source, Upstream, day, text
+from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, of_batches
+
+PATH = "llm_prices_metergraph/metergraph_prices_dated.csv"
+
+
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per model, channel, region and first day; the price of a batch is one of its other prices."""
+    rows = upstream.csv(PATH)
+    return rows.assign(other_prices=of_batches(rows))
+
 
 SOURCE = Source(
     id="metergraph_prices",
@@ -14,7 +25,8 @@ SOURCE = Source(
     credit="metergraph",
     homepage_url="https://github.com/metergraph/metergraph",
     cadence="weekly",
-    files=("llm_prices_metergraph/metergraph_prices_dated.csv",),
+    files=(PATH,),
+    parse=parse,
     key=("canonical_id", "channel", "region", "effective_from"),
     # Day of the upstream file, from its SOURCE.md: a price that starts later was announced by then, and is not current.
     provenance=Provenance(
@@ -35,5 +47,6 @@ SOURCE = Source(
         "effective_to": day(nullable=True),
         **PRICES,
         **CACHED,
+        **OTHERS,
     },
 )

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import Members, document, figure, member, require, text_frame, words
-from pipeline.sources.token_prices import CACHED, PRICES
+from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, told
 
 ID = "models_dev_prices"
 HOST = "https://models.dev"
 PATH = "/api.json"
 COST = {"input_usd_per_mtok": "input", "output_usd_per_mtok": "output", "cache_read_usd_per_mtok": "cache_read"}
+
+
+def _others(cost: Mapping[str, Any]) -> str | None:
+    """Every other price, by upstream's own name: cache writing, reasoning, audio, long inputs."""
+    found: dict[str, str | None] = {}
+    for name, price in cost.items():
+        if isinstance(price, dict):
+            found |= {f"{what} {name}".replace("_", " "): figure(each) for what, each in price.items()}
+        elif name not in COST.values():
+            found[name.replace("_", " ")] = figure(price)
+    return told(found)
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:
@@ -32,12 +46,13 @@ def parse(upstream: Upstream) -> pd.DataFrame:
                 known.append(details)
             if isinstance(cost, dict):
                 costs.append(cost)
-                rows.append({**name, **{new: figure(cost.get(old)) for new, old in COST.items()}})
+                prices = {new: figure(cost.get(old)) for new, old in COST.items()}
+                rows.append({**name, **prices, "other_prices": _others(cost)})
             else:
                 rows.append({**name, "input_usd_per_mtok": f"not readable: {figure(cost)}"})
     require(known, ["cost"], ID)
     require([cost for cost in costs if cost], COST.values(), ID)
-    frame = text_frame(rows, ["provider", "model_id", *COST])
+    frame = text_frame(rows, ["provider", "model_id", *COST, *OTHERS])
     frame["snapshot_date"] = upstream.day("models")
     return frame
 
@@ -60,7 +75,7 @@ SOURCE = Source(
         basis="price_date",
         url=HOST + PATH,
     ),
-    columns={"snapshot_date": day(past=True), "provider": text(), "model_id": text(), **PRICES, **CACHED},
+    columns={"snapshot_date": day(past=True), "provider": text(), "model_id": text(), **PRICES, **CACHED, **OTHERS},
     live=Live(
         base_url=HOST,
         requests=(Request("models", PATH, max_bytes=30 * MEGABYTE),),

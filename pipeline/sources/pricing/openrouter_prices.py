@@ -9,9 +9,20 @@ import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
-from pipeline.sources.responses import decimal, document, member, objects, per_million, require, text_frame, words
-from pipeline.sources.token_prices import PRICES
+from pipeline.sources.responses import (
+    decimal,
+    document,
+    figure,
+    member,
+    objects,
+    per_million,
+    require,
+    text_frame,
+    words,
+)
+from pipeline.sources.token_prices import OTHERS, PRICES, told
 
+PATH = "llm_prices_openrouter_history/openrouter_model_prices.csv"
 HOST = "https://openrouter.ai"
 LIST = "/api/v1/models"
 
@@ -19,9 +30,22 @@ LIST = "/api/v1/models"
 PER_TOKEN = {"input_usd_per_mtok": "prompt", "output_usd_per_mtok": "completion"}
 
 
+def parse(upstream: Upstream) -> pd.DataFrame:
+    """One row per model and list; the archived lists have no other prices."""
+    rows = upstream.csv(PATH)
+    return rows.assign(other_prices=pd.Series(None, rows.index, dtype="string"))
+
+
 def _price(pricing: Mapping[str, Any], name: str) -> str | None:
     """A price; -1 stands for one that depends on the model a request is routed to."""
     return None if decimal(pricing.get(name)) == -1 or pricing.get(name) is None else per_million(pricing[name])
+
+
+def _others(pricing: Mapping[str, Any]) -> str | None:
+    """Every other price in USD, by upstream's own name: of a request, an image, a search, a cached token."""
+    return told(
+        {name.replace("_", " "): figure(price) for name, price in pricing.items() if name not in PER_TOKEN.values()}
+    )
 
 
 def parse_live(upstream: Upstream) -> pd.DataFrame:
@@ -35,11 +59,12 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
         if isinstance(pricing, dict):
             seen.append(pricing)
             cells = {new: _price(pricing, old) for new, old in PER_TOKEN.items()}
+            cells["other_prices"] = _others(pricing)
         else:
             cells = {"input_usd_per_mtok": f"not readable: {pricing}"}
         rows.append({"model_id": words(model.get("id")), **cells})
     require(seen, PER_TOKEN.values(), source_id)
-    frame = text_frame(rows, ["model_id", *PER_TOKEN])
+    frame = text_frame(rows, ["model_id", *PER_TOKEN, *OTHERS])
     frame["snapshot_date"] = upstream.retrieved_at.isoformat()
     return frame
 
@@ -58,11 +83,12 @@ SOURCE = Source(
     homepage_url=HOST + LIST,
     cadence="daily",
     required=True,
-    files=("llm_prices_openrouter_history/openrouter_model_prices.csv",),
+    files=(PATH,),
+    parse=parse,
     key=("snapshot_date", "model_id"),
     provenance=_cited("OpenRouter model list, archived copy"),
     # Zero means a free variant or an unknown price.
-    columns={"snapshot_date": day(past=True), "model_id": text(), **PRICES},
+    columns={"snapshot_date": day(past=True), "model_id": text(), **PRICES, **OTHERS},
     live=Live(
         base_url=HOST,
         requests=(Request("models", LIST, max_bytes=20 * MEGABYTE),),

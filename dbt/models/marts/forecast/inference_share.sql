@@ -1,1 +1,2 @@
 select * from {{ source('forecasts', 'inference_share') }}
+where flow_or_stock = 'stock'

@@ -1,147 +1,16 @@
--- Cash capital expenditure from XBRL, as first filed and as filed last; older and newer quarters from the gathered
--- tables; and what companies themselves call capital expenditure, which is never mixed with it.
-with filed as (
-    select
-        company_id,
-        period_start,
-        period_end,
-        vintage,
-        value_usd_m as capex_usd_m,
-        is_derived,
-        1 as source_rank,
-        'xbrl_facts' as source_id,
-        source_row,
-        source_url,
-        source_citation,
-        case when source_url is null then 'not_recorded' else 'recorded' end as url_status,
-        filed_on as reported_on,
-        'filed' as reported_on_basis,
-        'verified' as confidence,
-        retrieved_at
-    from {{ ref('int_xbrl_quarters') }}
-    where metric = 'capex_cash' and company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
-),
-
-history as (
-    select
-        first_filed.company_id,
-        null::date as period_start,
-        first_filed.period_end,
-        vintages.vintage,
-        first_filed.capex_usd_m,
-        first_filed.derivation <> 'reported' as is_derived,
-        2 as source_rank,
-        {{ carried_provenance('first_filed') }}
-    from {{ ref('stg_capex_first_filed') }} as first_filed
-    cross join (values ('first'), ('latest')) as vintages (vintage)
-),
-
-gathered as (
-    select
-        quarterly.company_id,
-        null::date as period_start,
-        quarterly.period_end,
-        vintages.vintage,
-        quarterly.value_usd_m as capex_usd_m,
-        false as is_derived,
-        3 as source_rank,
-        {{ carried_provenance('quarterly') }}
-    from {{ ref('stg_curated_company_quarterly') }} as quarterly
-    cross join (values ('first'), ('latest')) as vintages (vintage)
-    where
-        quarterly.metric = 'capex_cash'
-        and quarterly.company_id in ('alphabet', 'amazon', 'meta', 'microsoft', 'oracle')
-),
-
-cash as (
-    select
-        *,
-        'cash' as basis
-    from (
-        select * from filed
-        union all
-        select * from history
-        union all
-        select * from gathered
-    ) as every_source
-    qualify row_number() over (partition by company_id, period_end, vintage order by source_rank) = 1
-),
-
-stated as (
-    select
-        company_id,
-        null::date as period_start,
-        period_end,
-        'first' as vintage,
-        value_usd_m as capex_usd_m,
-        false as is_derived,
-        {{ carried_provenance('quarterly') }},
-        'company_stated' as basis
-    from {{ ref('stg_curated_company_quarterly') }} as quarterly
-    where metric = 'capex_company_stated'
-),
-
-every_row as (
-    select {{ all_but('cash', ['source_rank']) }} from cash
-    union all
-    select * from stated
-),
-
--- A page that was opened and states the same figure stands beside the filing's numbers, as its address.
-documented as (
-    select
-        every_row.*,
-        documents.source_url as document_url,
-        documents.quoted_by,
-        documents.read_how
-    from every_row
-    left join {{ ref('int_read_results') }} as documents
-        on
-            every_row.company_id = documents.company_id
-            and every_row.period_end = documents.period_end
-            and every_row.basis = documents.definition_version
-            and documents.metric = 'capex'
-            -- What was gathered may be the rounded one of the two; calls of 2024 gave whole billions.
-            and abs(every_row.capex_usd_m - documents.value_usd_m) <= greatest(
-                documents.rounding_usd_m,
-                case
-                    when every_row.source_id = 'xbrl_facts' then 0
-                    when every_row.capex_usd_m % 1000 = 0 then 500
-                    else {{ half_a_unit('every_row.capex_usd_m') }}
-                end
-            )
-)
-
+-- Cash as filed last; what was filed first and what companies themselves call capital expenditure is in capex_quarters_vintages.
 select
-    every_row.company_id,
-    coalesce(
-        every_row.period_start,
-        -- Of a quarter that ends with its month the month before it ends with its month, too.
-        case
-            when every_row.period_end = last_day(every_row.period_end)
-                then last_day((every_row.period_end - interval 3 month)::date)
-            else every_row.period_end - 91
-        end + 1
-    ) as period_start,
-    every_row.period_end,
-    {{ quarter_of('every_row.period_end - 45') }} as calendar_quarter,
-    -- Moved so that its year ends in December, a fiscal quarter is a calendar quarter.
-    'FY' || {{ quarter_of('every_row.period_end + interval 1 month * (12 - companies.fiscal_year_end_month::int)') }}
-        as fiscal_period,
-    every_row.basis,
-    every_row.vintage,
-    every_row.capex_usd_m,
-    every_row.is_derived,
-    {{ document_title(
-        'companies.company_name',
-        "case when every_row.source_id = 'xbrl_facts' then 'report with the cash flows of ' else 'results and call of ' end"
-        ~ " || 'FY' || " ~ quarter_of('every_row.period_end + interval 1 month * (12 - companies.fiscal_year_end_month::int)'),
-        'every_row'
-    ) }} as document_title,
-    every_row.quoted_by,
-    coalesce(every_row.read_how, case when every_row.source_id = 'xbrl_facts' then 'data' end) as read_how,
-    {{ flagged_provenance('every_row')
-        | replace('every_row.source_url', 'coalesce(every_row.document_url, every_row.source_url) as source_url')
-        | replace('every_row.url_status', "case when every_row.document_url is null then every_row.url_status else 'recorded' end as url_status") }}
-from documented as every_row
-inner join {{ ref('companies') }} as companies on every_row.company_id = companies.company_id
+    figures.company_id,
+    figures.period_start,
+    figures.period_end,
+    figures.calendar_quarter,
+    figures.fiscal_period,
+    figures.capex_usd_m,
+    figures.is_derived,
+    figures.document_title,
+    figures.quoted_by,
+    figures.read_how,
+    figures.is_rounded,
+    {{ carried_provenance('figures') }}
+from {{ ref('capex_quarters_vintages') }} as figures
+where figures.basis = 'cash' and figures.vintage = 'latest'

@@ -1,5 +1,5 @@
 -- Whole companies by quarter: operating cash flow, depreciation and operating income as filed, and what else is held of them.
--- Revenue in dollars is in market.vendor_quarters (segment total), capital expenditure of the five that build data centres in
+-- Revenue in dollars is in market.vendor_quarters, capital expenditure of the five that build data centres in
 -- market.capex_quarters; NVIDIA's, which is none of them, is here. TSMC reports in New Taiwan dollars, and nothing is
 -- converted; a cloud's power is in MW.
 with filed as (

@@ -11,7 +11,7 @@ with figures as (
         quoted_by,
         read_how,
         {{ carried_provenance('vendor_quarters') }}
-    from {{ ref('vendor_quarters') }} as vendor_quarters
+    from {{ ref('vendor_quarters_vintages') }} as vendor_quarters
     where metric = 'revenue' and vintage = 'first'
     union all
     select
@@ -25,7 +25,7 @@ with figures as (
         quoted_by,
         read_how,
         {{ carried_provenance('capex_quarters') }}
-    from {{ ref('capex_quarters') }} as capex_quarters
+    from {{ ref('capex_quarters_vintages') }} as capex_quarters
     where vintage = 'first'
     union all
     select

@@ -118,7 +118,7 @@ sold as (
         observed_on,
         median(output_usd_per_mtok) over (partition by model_id, coalesce(model_version, '')) as median_output_usd_per_mtok,
         count(*) over (partition by model_id, coalesce(model_version, '')) as offers
-    from {{ ref('token_prices') }}
+    from {{ ref('token_price_history') }}
     where is_current and output_usd_per_mtok > 0 and input_usd_per_mtok > 0 and channel not like '% batch'
     qualify row_number() over (
         partition by model_id, coalesce(model_version, '')

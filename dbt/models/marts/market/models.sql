@@ -12,6 +12,7 @@ with named as (
         parameters,
         training_flop,
         null::double as eci,
+        domain,
         'training_runs' as used_in,
         reported_on,
         1 as rank
@@ -27,6 +28,7 @@ with named as (
         null,
         null,
         eci,
+        null,
         'model_abilities',
         reported_on,
         2
@@ -42,7 +44,8 @@ with named as (
         null,
         null,
         null,
-        'token_prices',
+        null,
+        'token_price_history',
         reported_on,
         3
     from {{ ref('int_token_prices') }}
@@ -51,6 +54,7 @@ with named as (
         model_id,
         listed_model,
         listed_model,
+        null,
         null,
         null,
         null,
@@ -73,6 +77,7 @@ with named as (
         null,
         null,
         null,
+        null,
         'inference_benchmarks',
         reported_on,
         4
@@ -87,6 +92,7 @@ with named as (
         null,
         null,
         parameters_bn * 1e9,
+        null,
         null,
         null,
         'training_benchmarks',
@@ -111,6 +117,12 @@ select
     {{ first_known('model_name', 'place') }} as model_name,
     {{ first_known('organisation', 'place') }} as organisation,
     min(released_on) as first_released_on,
+    -- The domain is Epoch AI's, of a model that it lists; else the name tells.
+    case
+        when {{ model_kind('model_id') }} <> 'text' then {{ model_kind('model_id') }}
+        when not bool_or(domain like '%Language%' or domain like '%Multimodal%') then 'other'
+        else 'text'
+    end as model_kind,
     {{ first_known('accessibility', 'place') }} as accessibility,
     {{ first_known('parameters', 'place') }} as parameters,
     max(training_flop) as training_flop,

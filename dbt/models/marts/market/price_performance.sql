@@ -9,7 +9,7 @@ with priced as (
         provider_id || ' ' || region || ' ' || offer as offer,
         usd_per_chip_hour,
         {{ carried_provenance('rental') }}
-    from {{ ref('rental_prices') }} as rental
+    from {{ ref('rental_prices_by_terms') }} as rental
     union all
     select
         chip_id,

@@ -4,7 +4,7 @@ with counted as (
         shipments.chip_id as counted_as,
         shipments.chip_id,
         max(shipments.calendar_quarter) as last_counted_quarter
-    from {{ ref('chip_shipments') }} as shipments
+    from {{ ref('chip_shipments_by_source') }} as shipments
     group by shipments.chip_id
 ),
 

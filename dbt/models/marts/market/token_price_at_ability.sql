@@ -9,7 +9,7 @@ with recursive context as (
 
 months as (
     select min(last_day(valid_from)) as month_end
-    from {{ ref('token_prices') }}
+    from {{ ref('token_price_history') }}
     where source_id = 'openrouter_prices'
     union all
     select last_day((months.month_end + interval '1' month)::date)
@@ -57,7 +57,7 @@ offers as (
         prices.blended_usd_per_mtok as usd_per_mtok,
         {{ days_between('prices.valid_from', 'coalesce(prices.valid_to, context.as_of)') }} >= 60 as has_stood
     from months
-    inner join {{ ref('token_prices') }} as prices
+    inner join {{ ref('token_price_history') }} as prices
         on
             months.month_end >= prices.valid_from
             and (months.month_end < prices.valid_to or prices.valid_to is null)

@@ -1,86 +1,27 @@
--- Where two lists give a provider's current price of a model differently, the list with the newest dated price has it; the other
--- keeps its row, but as no current one. Nobody sells what its maker has ended, whatever a list still shows.
-with prices as (
-    select
-        listed.*,
-        context.as_of,
-        listed.valid_from <= context.as_of and listed.valid_to is null and ended.model_id is null as is_shown,
-        case when listed.source_id like 'litellm%' then 'litellm' else listed.source_id end as source_group
-    from {{ ref('int_token_prices') }} as listed
-    cross join {{ ref('stg_run_context') }} as context
-    left join {{ ref('ended_offers') }} as ended
-        on
-            listed.model_id = ended.model_id
-            and ended.provider_id in ('anthropic', 'google-cloud', 'openai')
-            and context.as_of >= ended.ended_on
-    where listed.held_back_because is null
-),
-
-newest as (
-    select
-        provider_id,
-        model_id,
-        model_version,
-        channel,
-        -- of two lists that changed on one day, by name: either may be right, but always the same
-        max_by(source_group, row(valid_from, source_group)) as source_group
-    from prices
-    where is_shown and reported_on_basis = 'price_date'
-    group by provider_id, model_id, model_version, channel
-),
-
-told as (
-    select distinct
-        prices.provider_id,
-        prices.model_id,
-        prices.model_version,
-        prices.channel,
-        prices.input_usd_per_mtok,
-        prices.output_usd_per_mtok
-    from prices
-    inner join newest
-        on
-            prices.provider_id = newest.provider_id and prices.model_id = newest.model_id
-            and prices.model_version = newest.model_version and prices.channel = newest.channel
-            and prices.source_group = newest.source_group
-    where prices.is_shown
-),
-
-agreed as (
-    select
-        prices.*,
-        newest.source_group as newest_group,
-        coalesce(bool_or(
-            abs(prices.input_usd_per_mtok - told.input_usd_per_mtok) <= 0.01 * told.input_usd_per_mtok
-            and coalesce(abs(prices.output_usd_per_mtok - told.output_usd_per_mtok) <= 0.01 * told.output_usd_per_mtok, true)
-        ), false) as is_told
-    from prices
-    left join newest
-        on
-            prices.provider_id = newest.provider_id and prices.model_id = newest.model_id
-            and prices.model_version = newest.model_version and prices.channel = newest.channel
-    left join told
-        on
-            prices.provider_id = told.provider_id and prices.model_id = told.model_id
-            and prices.model_version = told.model_version and prices.channel = told.channel
-    group by all
-)
-
+-- What a text model's tokens cost now at who sells it: of several current offers (versions, regions, lists) that under the plain
+-- name, else of the newest version; the shortest name is that without a region. No batch: it is answered within a day.
 select
-    prices.listed_model,
-    prices.model_id,
-    prices.model_version,
-    prices.provider_id,
-    prices.channel,
-    prices.valid_from,
-    prices.valid_to,
-    prices.observed_on,
-    prices.input_usd_per_mtok,
-    prices.output_usd_per_mtok,
-    prices.cached_input_usd_per_mtok,
-    (3 * prices.input_usd_per_mtok + prices.output_usd_per_mtok) / 4 as blended_usd_per_mtok,
-    prices.valid_from > prices.as_of as is_announced,
-    prices.is_shown
-    and (prices.newest_group is null or prices.source_group = prices.newest_group or prices.is_told) as is_current,
+    model_id,
+    provider_id,
+    listed_model,
+    model_version,
+    input_usd_per_mtok,
+    output_usd_per_mtok,
+    cached_input_usd_per_mtok,
+    coalesce(other_prices, max(other_prices) over (partition by model_id, provider_id, input_usd_per_mtok)) as other_prices,
+    blended_usd_per_mtok,
+    count(*) over (partition by model_id, provider_id) as current_offers,
+    valid_from,
+    valid_from_basis,
+    observed_on,
     {{ carried_provenance('prices') }}
-from agreed as prices
+from {{ ref('token_price_history') }} as prices
+where
+    is_current and model_kind = 'text' and channel not like '% batch'
+    and input_usd_per_mtok > 0 and output_usd_per_mtok > 0
+qualify row_number() over (
+    partition by model_id, provider_id
+    order by
+        model_version <> '' asc, model_version desc, length(listed_model) asc, valid_from asc, source_id asc, listed_model asc,
+        channel asc
+) = 1

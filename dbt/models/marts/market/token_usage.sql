@@ -10,7 +10,7 @@ select
     read_how,
     {{ carried_provenance('stated') }}
 from {{ ref('int_usage_statements') }} as stated
-where tokens_per_day is not null
+where tokens_per_day is not null and organisation_id <> 'china'
 union all
 select
     'openrouter',

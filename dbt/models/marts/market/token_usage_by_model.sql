@@ -37,7 +37,7 @@ priced as (
                 prices.listed_model asc
         ) as place
     from {{ ref('stg_openrouter_model_days') }} as days
-    inner join {{ ref('token_prices') }} as prices
+    inner join {{ ref('token_price_history') }} as prices
         on
             days.model_id = prices.model_id
             and prices.provider_id = 'openrouter'

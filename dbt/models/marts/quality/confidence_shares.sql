@@ -1,11 +1,11 @@
 -- How sure the rows of each market table are, by the word that each carries, and how many of them name an address.
 {% set tables = [
-    'chips', 'chip_figures', 'chip_prices', 'rental_prices', 'rental_price_index', 'rental_rate_cards',
-    'rental_price_benchmarks', 'inference_benchmarks', 'inference_costs', 'training_benchmarks', 'token_prices',
+    'chips', 'chip_figures', 'chip_prices', 'rental_prices_by_terms', 'rental_price_index', 'rental_rate_cards',
+    'rental_price_benchmarks', 'inference_benchmarks', 'inference_costs', 'training_benchmarks', 'token_prices', 'token_price_history',
     'token_price_at_ability', 'model_abilities', 'token_usage_by_model', 'usage_weighted_token_price',
-    'token_price_declines', 'token_price_index', 'vendor_quarters', 'vendor_years', 'capex_quarters',
+    'token_price_declines', 'token_price_index', 'vendor_quarters_vintages', 'vendor_years', 'capex_quarters_vintages',
     'company_financials', 'guidance', 'token_usage', 'user_counts', 'training_runs', 'training_years',
-    'compute_spend', 'compute_split', 'lab_compute', 'chip_shipments', 'chip_owners', 'gpu_clusters', 'data_centers',
+    'compute_spend', 'compute_split', 'lab_compute', 'chip_shipments_by_source', 'chip_owners_vintages', 'gpu_cluster_states', 'data_centers',
     'price_performance', 'published_forecasts', 'commitments',
     'asset_lives'
 ] -%}

@@ -6,7 +6,7 @@ with releases as (
         period_end,
         max(fiscal_period) as fiscal_period,
         min(reported_on) as reported_on
-    from {{ ref('vendor_quarters') }}
+    from {{ ref('vendor_quarters_vintages') }}
     where
         metric = 'revenue' and confidence <> 'estimate'
         and {{ days_between('period_end', 'reported_on') }} between 0 and 100

@@ -1,7 +1,7 @@
 {{ config(tags=['reads_catalogue']) }}
 -- How old the newest fact of each source is, and how full each market table; one that is empty says so.
 -- depends_on: {{ ref('installed_base') }}
--- depends_on: {{ ref('chip_shipments') }}
+-- depends_on: {{ ref('chip_shipments_by_source') }}
 -- depends_on: {{ ref('shipment_comparison') }}
 -- depends_on: {{ ref('shipment_comparison_by_chip') }}
 -- depends_on: {{ ref('shipment_coverage') }}

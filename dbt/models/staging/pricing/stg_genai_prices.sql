@@ -7,6 +7,7 @@ select
     facts.input_usd_per_mtok,
     facts.output_usd_per_mtok,
     facts.cache_read_usd_per_mtok,
+    facts.other_prices,
     {{ provenance('facts') }}
 from {{ known('genai_prices') }} as facts
 qualify

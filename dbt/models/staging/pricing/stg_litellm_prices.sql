@@ -6,5 +6,6 @@ select
     facts.input_usd_per_mtok,
     facts.output_usd_per_mtok,
     facts.cache_read_usd_per_mtok,
+    facts.other_prices,
     {{ provenance('facts') }}
 from {{ known('litellm_prices') }} as facts

@@ -4,5 +4,6 @@ select
     facts.model_id,
     nullif(facts.input_usd_per_mtok, 0) as input_usd_per_mtok,
     nullif(facts.output_usd_per_mtok, 0) as output_usd_per_mtok,
+    facts.other_prices,
     {{ provenance('facts') }}
 from {{ known('openrouter_prices') }} as facts
