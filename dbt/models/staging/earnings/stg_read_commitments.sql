@@ -1,4 +1,4 @@
--- Figures that a second document showed to be of something else stay in the source.
+-- Figures that a second document showed to be of something else stay in the source. No whole is a part of itself.
 select
     aliases.company_id,
     facts.side,
@@ -6,7 +6,7 @@ select
     facts.scope,
     facts.part,
     facts.definition,
-    facts.overlaps_with,
+    case when facts.part <> 'whole' or facts.overlaps_with <> facts.kind || ' of ' || facts.scope then facts.overlaps_with end as overlaps_with,
     facts.as_of::date as as_of,
     facts.value as value_usd_m,
     facts.source_kind,
