@@ -50,7 +50,8 @@ documents as (
 
 -- What was read in a document confirms the gathered figure, in fewer digits perhaps, or stands in its place. A filing's
 -- own XBRL needs no other document. A figure is known from the day on which the gathered tables have it, where they do,
--- unless that is the day of an estimate.
+-- unless that is the day of an estimate, or a bound or lag (of no recast) while the document has the day of the release;
+-- a segment's quarter ends with the fiscal quarter, which the document says and the longer history gives by the calendar.
 decided as (
     select
         coalesce(chosen.company_id, documents.company_id) as company_id,
@@ -59,7 +60,7 @@ decided as (
         coalesce(chosen.definition_version, documents.definition_version) as definition_version,
         coalesce(chosen.fiscal_period, documents.fiscal_period) as fiscal_period,
         chosen.period_start,
-        coalesce(chosen.period_end, documents.period_end) as period_end,
+        coalesce(documents.period_end, chosen.period_end) as period_end,
         {% set was_read = 'documents.company_id is not null and coalesce(chosen.source_rank, 1) > 0' -%}
         case
             when
@@ -77,7 +78,9 @@ decided as (
         coalesce(chosen.is_derived, documents.is_derived) as is_derived,
         coalesce(chosen.confidence = 'rounded', false)
         or ({{ was_read }} and chosen.company_id is null and documents.rounding_usd_m = 50) as is_rounded,
-        {% set stated = "documents.company_id is not null and chosen.confidence = 'estimate'" -%}
+        {% set stated = "documents.company_id is not null and (chosen.confidence = 'estimate' or "
+            "(chosen.known_on_basis in ('upper_bound', 'assumed_lag') and documents.reported_on_basis in ('release', 'filed') "
+            "and documents.reported_on < chosen.known_on and chosen.known_on <= documents.period_end + 100))" -%}
         case when {{ stated }} then documents.reported_on else coalesce(chosen.known_on, documents.reported_on) end
             as reported_on,
         case
@@ -123,7 +126,9 @@ select
     {{ document_title('companies.company_name', "'results of ' || decided.fiscal_period", 'decided') }} as document_title,
     decided.quoted_by,
     decided.read_how,
-    {{ flagged_provenance('decided') | replace("decided.confidence = 'rounded' as is_rounded", 'decided.is_rounded') }}
+    -- A figure that a document prints to the million or ten is not rounded, however it was gathered.
+    {% set flag = 'decided.is_rounded and (decided.read_how is null or decided.value_usd_m % 100 = 0) as is_rounded' -%}
+    {{ flagged_provenance('decided') | replace("decided.confidence = 'rounded' as is_rounded", flag) }}
 from decided
 inner join {{ ref('companies') }} as companies on decided.company_id = companies.company_id
 left join {{ ref('int_fiscal_quarters') }} as calendar
