@@ -249,6 +249,7 @@ select
     -- An end that lies ahead, or is cut short by the next price, is not known on the day.
     case when bounded.ends_on <= (select as_of from {{ ref('stg_run_context') }}) then bounded.ends_on end as valid_to,
     case
+        when withheld.reason is not null then withheld.reason
         when coalesce(bounded.input_usd_per_mtok, 0) = 0 and coalesce(bounded.output_usd_per_mtok, 0) = 0 then 'free or unknown'
         when bounded.output_usd_per_mtok = 0 then 'no price for output tokens'
         -- The dearest real one, o1-pro, is 600 for output.
@@ -271,3 +272,5 @@ select
     bounded.known.retrieved_at
 from bounded
 left join medians on bounded.model_id = medians.model_id
+left join {{ ref('withheld_price_lists') }} as withheld
+    on bounded.provider_id = withheld.provider_id and split_part(bounded.known.source_id, '_', 1) = withheld.source

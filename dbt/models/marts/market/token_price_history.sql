@@ -1,10 +1,22 @@
 -- Where two lists give a provider's current price of a model differently, the list with the newest dated price has it; the other
 -- keeps its row, but as no current one. Nobody sells what its maker has ended, whatever a list still shows.
-with prices as (
+with left_the_router as (
+    -- OpenRouter's own list no longer has them; genai-prices keeps what it once had, and its older names too.
+    select
+        model_id,
+        model_version
+    from {{ ref('int_token_prices') }}
+    where source_id = 'openrouter_prices' and held_back_because is null
+    group by model_id, model_version
+    having count(*) = count(valid_to)
+),
+
+prices as (
     select
         listed.*,
         context.as_of,
-        listed.valid_from <= context.as_of and listed.valid_to is null and ended.model_id is null as is_shown,
+        listed.valid_from <= context.as_of and listed.valid_to is null and ended.model_id is null
+        and left_the_router.model_id is null as is_shown,
         case when listed.source_id like 'litellm%' then 'litellm' else listed.source_id end as source_group
     from {{ ref('int_token_prices') }} as listed
     cross join {{ ref('stg_run_context') }} as context
@@ -13,6 +25,10 @@ with prices as (
             listed.model_id = ended.model_id
             and ended.provider_id in ('anthropic', 'google-cloud', 'openai')
             and context.as_of >= ended.ended_on
+    left join left_the_router
+        on
+            listed.model_id = left_the_router.model_id and listed.model_version = left_the_router.model_version
+            and listed.provider_id = 'openrouter' and listed.source_id = 'genai_prices' and listed.valid_from_basis = 'first_seen'
     where listed.held_back_because is null
 ),
 
