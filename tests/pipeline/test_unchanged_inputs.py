@@ -36,6 +36,7 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
         "token_prices",
         "token_price_history",
         "token_price_at_ability",
+        "token_price_declines",
         "token_price_index",
         "token_usage_by_model",
         "usage_weighted_token_price",

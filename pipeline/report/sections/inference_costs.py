@@ -76,9 +76,9 @@ def _fall(rows: Rows) -> str:
 
 SECTION = Section(
     50, "Inference costs", "Does anybody need an H100?",
-    "To serve a large model at a speed that users accept, newer chips cost a small part of it; without a bound on latency the "
-    "gap is two to three times, and small models still run well on cheap cards. Measured throughput over a stated price of "
-    "the hour: benchmarks run at full load, production does not.",
+    "To serve a large model at a speed that users accept, newer chips cost a small fraction of what an H100 does; without a "
+    "bound on latency the gap is about twofold, and small models still run well on cheap cards. A stated price of the hour "
+    "over measured throughput: benchmarks run at full load, production does not.",
     [
         Figure("inference_cost_by_speed", "DeepSeek-R1: cost against speed for the user",
             "USD per million output tokens, the whole cost on output; 8,192 tokens in, 1,024 out",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 
 from pipeline.report.charts import BLUE, PINK, Chart, Rows, data, tips
@@ -11,7 +13,7 @@ from pipeline.report.text import Row, evidence
 
 def _beside(rows: Rows, as_of: str) -> Chart:
     """Published figures as diamonds on our interval, all over our median; a log axis, so twice and half lie alike."""
-    base = alt.Chart(data(rows)).encode(y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, labelLimit=330)))
+    base = alt.Chart(data(rows)).encode(y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, labelLimit=240)))
     scale = alt.Scale(type="log", nice=False, padding=12)
     x = alt.X("low:Q", scale=scale, axis=alt.Axis(title=None, format=".0%", tickCount=6, grid=True))
     told = tips(
@@ -26,10 +28,13 @@ def _beside(rows: Rows, as_of: str) -> Chart:
 
 
 def _describe(rows: Rows) -> str:
-    inside = sum(row["low"] <= row["theirs"] <= row["high"] for row in rows)
-    far = sorted(rows, key=lambda row: abs(row["theirs"] - 1), reverse=True)[:2]
+    below, above = (sum(row["theirs"] < row["low"] for row in rows), sum(row["theirs"] > row["high"] for row in rows))
+    far = sorted(rows, key=lambda row: abs(math.log(row["theirs"])), reverse=True)[:2]
     said = "; ".join(f"{row['label']}, {row['theirs']:.0%} of our median" for row in far)
-    return f"{inside} of {len(rows)} published figures lie inside our interval. Furthest off: {said}."
+    return (
+        f"Of {len(rows)} published figures {len(rows) - below - above} lie inside our interval, {below} below it and "
+        f"{above} above. Furthest off: {said}."
+    )
 
 
 def _quantity(row: Row) -> str:
@@ -37,6 +42,8 @@ def _quantity(row: Row) -> str:
 
 
 def _where(row: Row) -> str:
+    if row["level"] is None:
+        return "ours has no interval"
     if row["qualifier"] == "over" and row["theirs"] < row["low"]:
         return "a lower bound, below ours"
     place = "below" if row["theirs"] < row["low"] else "above" if row["theirs"] > row["high"] else "inside"
@@ -55,7 +62,7 @@ SECTION = Section(
         Figure("others", "Forecasts of others beside ours", "% of our median, logarithmic axis",
             ["published_forecasts", "compute_split"], _beside, _describe,
             "Definitions are close, not equal: the table says what still differs. Some of the figures are what we rest on.",
-            height=430,
+            height=1000,
             key="Bar: our 80% interval (90% where the past is estimated). Line: our median. Diamond: the published figure."),
     ],
     [
