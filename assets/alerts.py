@@ -74,7 +74,11 @@ def deliver_waiting(settings: Settings) -> list[str]:
     """Send what could not be delivered before, oldest first; returns why something still waits."""
     still = []
     for path in sorted(_waiting(settings).glob("[!.]*.json")):
-        if reason := _deliver(json.loads(path.read_text())):
+        try:
+            reason = _deliver(json.loads(path.read_text()))
+        except ValueError:
+            reason = ""  # cut or emptied: nobody can read it any more, and it must not keep the others
+        if reason:
             still.append(reason)
         else:
             path.unlink()

@@ -96,6 +96,7 @@ def test_an_undelivered_alert_fails_its_tick_without_the_address(instance, monke
     assert error.value.__cause__ is None
     settings = Settings.from_env()
     assert alerts.deliver_waiting(settings) == ["webhook: ConnectError"]  # nobody listens there any more
+    (settings.state / "alerts" / "0-webhook.json").write_text('{"channel": "web')
     with webhook() as (address, told):
         monkeypatch.setenv("CHIPCAST_ALERT_WEBHOOK", address)
         assert alerts.deliver_waiting(settings) == alerts.deliver_waiting(settings) == []
