@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as db
@@ -20,6 +21,7 @@ from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionResolvedStatus,
 )
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.sqlite import create_db_conn_string
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy.pool import StaticPool
@@ -95,6 +97,16 @@ class KeptEventLogStorage(SqliteEventLogStorage):
         """What the page of an asset shows."""
         found = super().get_latest_asset_check_execution_by_key(*args, **named)
         return {key: _planned(record) for key, record in found.items()}
+
+    def delete_events(self, run_id: str) -> None:
+        """Dagster's class empties the run's own file but leaves it, and leaves what the run's checks said."""
+        super().delete_events(run_id)
+        with self.index_connection() as connection:
+            connection.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id == run_id))
+        if engine := self._engines.pop(run_id, None):
+            engine.dispose()
+        for path in Path(self._base_dir).glob(f"{run_id}.db*"):
+            path.unlink(missing_ok=True)
 
     def dispose(self) -> None:
         """Close what is open."""

@@ -140,6 +140,7 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
     with runs.instance_of(home) as instance:
         with files.state_lock(settings.state):
             runs.end_dead_runs(instance)
+        runs.prune(instance)
         # Dagster keeps every event in its instance; on the terminal stand progress and the summary.
         quietly = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         try:

@@ -18,6 +18,8 @@ from pipeline.settings import PROJECT, Settings, UserError
 
 # The job of a full refresh.
 JOB = "refresh"
+# So many of the newest runs keep their events: some 16 MB each, and two weeks of nightly and daily ones.
+KEPT = 30
 # Errors that the user or a source caused, and whose message says all; any other is a bug of ours.
 EXPECTED = ("UserError", "DbtError", "SourceError")
 
@@ -74,6 +76,27 @@ def end_dead_runs(instance: dg.DagsterInstance, started_before_s: float = 0) -> 
     for run in dead:
         instance.report_run_failed(run, "The process of this run died before the run ended.")
     return [run.run_id for run in dead]
+
+
+def prune(instance: dg.DagsterInstance, kept: int = KEPT) -> int:
+    """Delete old runs of the refreshing jobs with their events and logs; returns how many.
+
+    The newest stay, each job's newest whole success, and what followed it: the UI shows every asset's last
+    materialization, and an alert knows since when a job fails. Days built in `history` are no such job's: all stay.
+    """
+    ended = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+    found = [record.dagster_run for record in instance.get_run_records(filters=dg.RunsFilter(statuses=ended))]
+    found = [run for run in found if run.job_name == JOB or run.job_name.startswith(f"{JOB}_")]
+    succeeded: set[str] = set()
+    deleted = 0
+    for place, run in enumerate(found):
+        if place >= kept and run.job_name in succeeded:
+            instance.delete_run(run.run_id)
+            instance.compute_log_manager.delete_logs(prefix=[run.run_id])
+            deleted += 1
+        elif run.is_success and not run.asset_selection:
+            succeeded.add(run.job_name)
+    return deleted
 
 
 @dataclass(frozen=True)

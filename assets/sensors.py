@@ -62,11 +62,13 @@ def earnings_on_new_filing(context: dg.SensorEvaluationContext) -> dg.RunRequest
     name="end_dead_runs",
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Ends runs whose process was killed, so that the next one in the queue starts; sends alerts that wait.",
+    description="Ends runs whose process was killed, so that the next one in the queue starts; deletes old runs; sends "
+    "alerts that wait.",
 )
 def end_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """A run of ours that is alive holds the state folder; one that started long ago and does not is dead."""
     alerts.deliver_waiting(Settings.from_env())
+    runs.prune(context.instance)
     if not runs.unfinished(context.instance, STARTED_S):
         return dg.SkipReason("No run is unfinished that should hold the state folder.")
     try:
