@@ -159,7 +159,7 @@ def ui(port: int = 3000) -> None:
 
 @app.command()
 def status(as_json: AsJson = False, at: At = "") -> None:
-    """The release's sources (mode, rows, newest fact, age) and its checks that did not pass; how the last run ended."""
+    """The release's sources (mode, rows, newest fact, age), checks that did not pass, the last run's end, and a verdict."""
     # Dagster takes half a second to load, which the other commands that read do without.
     from assets import runs
 
@@ -171,22 +171,25 @@ def status(as_json: AsJson = False, at: At = "") -> None:
         "where kind = 'source' order by source_id",
     )
     checks = _query(folder, "select * from quality.checks where status <> 'pass' order by all")
+    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+        needs = results.needs_a_look(connection)
+        told = [results.newest(connection), results.documents(connection)]
     if as_json:
         last = runs.last_run(settings)
-        found = {"release": folder.resolve().name, "sources": sources, "checks": checks}
+        found = {"release": folder.resolve().name, "sources": sources, "checks": checks, "needs_a_look": needs}
         print(json.dumps(found | {"last_run": asdict(last) if last else None}, default=str))
         return
     name = folder.resolve().name
     _show(sources, False, f"Release {name}")
-    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
-        console.print(results.newest(connection), soft_wrap=True)
-        console.print(results.documents(connection), soft_wrap=True)
-    title = f"Checks of release {name} that did not pass"
-    _show(checks, False, title) if checks else console.print(f"Every check of release {name} passed.")
+    for line in told:
+        console.print(line, soft_wrap=True)
+    if checks:
+        _show(checks, False, f"Checks of release {name} that did not pass")
     if last := runs.last_run(settings):
         console.print(f"Last run: {last.job}, {last.status} at {last.at} UTC.")
         for line in last.failed:
             console.print(escape(query.printable(line)), soft_wrap=True)
+    console.print(results.verdict(needs), soft_wrap=True)
 
 
 @app.command()

@@ -133,6 +133,8 @@ raw_assets = [_raw_asset(source) for source in all_sources()]
 def source_catalogue(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
     """Write the tables about the run itself that dbt reads beside the facts; they are small and come together."""
     settings = workspace.settings
+    if settings.live and not settings.from_landing:
+        run_tables.require_an_answer(all_sources(), settings)
     run_tables.write(all_sources(), settings)
     for key in context.selected_asset_keys:
         yield dg.MaterializeResult(key, metadata=metadata.of_file(settings.raw / f"{key.path[-1]}.parquet"))

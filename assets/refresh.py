@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.build import dbt_reuse, repair, workers
-from pipeline.ingest import landing, raw_tables
+from pipeline.ingest import landing, raw_tables, run_tables
 from pipeline.publish import push, release
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
@@ -63,6 +63,22 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
     the upstreams are looked at first, side by side; what follows uses what has landed.
     Raises UserError with what failed; the last release then stays current.
     """
+    with _telling(settings):
+        settings, inputs, known = _begin(settings, force, select)
+    if known:
+        return known
+    with _environment(FROM_LANDING="1" if settings.from_landing else ""):
+        folder, failure = _run_job(settings, select, quiet)
+    if folder and not select:
+        files.write_bytes(_memory(settings, inputs), folder.name.encode())
+    if failure:
+        raise UserError(failure)
+    is_latest = folder is not None and settings.latest.resolve() == folder.resolve()
+    return Outcome(folder, unchanged=False, is_latest=is_latest)
+
+
+def _begin(settings: Settings, force: bool, select: str | None) -> tuple[Settings, str, Outcome | None]:
+    """Look at the upstreams, then at what there is: the outcome where nothing is to be done, or all ready for the job."""
     if settings.live and not (settings.from_landing or select):
         with files.state_lock(settings.state):
             look_at_upstreams(settings)
@@ -75,7 +91,7 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
                 is_latest = release.make_current(settings, folder)
                 if settings.publish_to:
                     push.push(settings)
-                return Outcome(folder, unchanged=True, is_latest=is_latest)
+                return settings, inputs, Outcome(folder, unchanged=True, is_latest=is_latest)
     repair.check_room(settings)
     with files.state_lock(settings.state):
         _tell(repair.mend(settings))
@@ -83,14 +99,26 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
             for stamp in [*settings.raw.glob("*.json"), *settings.forecasts.glob("*.json"), dbt_reuse.path(settings)]:
                 stamp.unlink(missing_ok=True)
             repair.note(settings)
-    with _environment(FROM_LANDING="1" if settings.from_landing else ""):
-        folder, failure = _run_job(settings, select, quiet)
-    if folder and not select:
-        files.write_bytes(_memory(settings, inputs), folder.name.encode())
-    if failure:
-        raise UserError(failure)
-    is_latest = folder is not None and settings.latest.resolve() == folder.resolve()
-    return Outcome(folder, unchanged=False, is_latest=is_latest)
+    return settings, inputs, None
+
+
+@contextmanager
+def _telling(settings: Settings) -> Iterator[None]:
+    """What ends a refresh before its run begins is told like a run that failed; that another one goes on is not."""
+    try:
+        yield
+    except files.Busy:
+        raise
+    except UserError as error:
+        # Dagster takes half a second to load.
+        from assets import alerts
+
+        if alerts.channels():
+            try:
+                alerts.send(settings, "chipcast: refresh failed", str(error))
+            except UserError as lost:
+                _tell(str(lost))
+        raise
 
 
 @contextmanager
@@ -110,9 +138,10 @@ def _tell(sentence: str) -> None:
 
 
 def look_at_upstreams(settings: Settings) -> None:
-    """Land what every upstream and the inbox hold now."""
+    """Land what every upstream and the inbox hold now. Raises UserError where none of them answers."""
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(lambda source: raw_tables.look(source, settings), all_sources()))
+    run_tables.require_an_answer(all_sources(), settings)
 
 
 def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path | None, str | None]:

@@ -20,7 +20,7 @@ _STATES = "select status, count(*) from market.sources group by status order by 
 # What an upstream did wrong; that a source is old for its cadence stands in the table.
 _STALE = """
     select message from market.sources
-    where status = 'stale' and message not like '%; it goes stale after %' order by source_id
+    where message is not null and message not like '%; it goes stale after %' order by source_id
 """
 _VANISHED = """
     select distinct source_id || ', row ' || row_number || ': ' || field || ' ' || coalesce(value, '') || ' ' || reason
@@ -61,6 +61,7 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
         revenue = connection.execute(_NEXT_QUARTER).fetchall()
         share = connection.execute(_SHARE).fetchall()
         told = results.newest(connection)
+        verdict = results.verdict(results.needs_a_look(connection))
         newest = connection.execute("select max(newest_fact) from market.sources").fetchall()[0][0]
     columns = ["source", "mode", "rows", "rejected", "newest fact", "age in days", "status"]
     console.print(_table("Sources", columns, sources))
@@ -88,3 +89,4 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
     console.print(str(folder), soft_wrap=True)
     if settings.publish_to:
         console.print(f"Copied to {settings.publish_to}", soft_wrap=True)
+    console.print(verdict, soft_wrap=True)

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from pipeline import files
-from pipeline.ingest import raw_tables, vintages
-from pipeline.settings import Settings
+from pipeline.ingest import landing, raw_tables, vintages
+from pipeline.settings import Settings, UserError
 from pipeline.sources.base import Source
 
 # What the tables of this module say. To CHECKS every step of a run adds.
@@ -62,6 +62,19 @@ def _with_last_release(source: Source, settings: Settings) -> pd.DataFrame:
         before = set(pd.read_parquet(held, columns=["source_row"])["source_row"])
         rejected["was_published"] = ["; ".join(key) in before for key in zip(*words, strict=True)]
     return rejected
+
+
+def require_an_answer(sources: Sequence[Source], settings: Settings) -> None:
+    """Raise UserError where every upstream failed at its last look and nobody dropped a file: nothing was refreshed."""
+    asked = [source for source in sources if source.live]
+    looks = [landing.last(source.id, "live", settings) for source in asked]
+    failed = [look for look in looks if look and look.failed]
+    if not asked or len(failed) < len(asked) or any((settings.state / "inbox").glob("*/[!.]*")):
+        return
+    raise UserError(
+        f"No upstream answered, of {len(asked)}: nothing new is known, and no release is made. Check this machine's way out. "
+        f"The first: {failed[0].message} What has landed gives a release with FROM_LANDING=1."
+    )
 
 
 def write(sources: Sequence[Source], settings: Settings) -> int:

@@ -1,6 +1,8 @@
-"""The newest result of a vendor that a release holds, who has reported since by the calendar, and how much has an address."""
+"""What a release is told by: its newest result, how much of it has an address, and what in it needs a look."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import duckdb
 
@@ -46,3 +48,39 @@ def documents(connection: duckdb.DuckDBPyConnection) -> str:
     except (duckdb.CatalogException, duckdb.BinderException):
         return "This release does not say how many of its figures have an address."
     return f"Figures with the address of a document: {shares}."
+
+
+# What is counted and how it is told; a source has failed where its upstream, not the calendar, is why it is stale.
+_NEEDS = (
+    (
+        "stale",
+        "stale sources",
+        "from market.sources where status = 'stale' and message like '%; it goes stale after %'",
+    ),
+    (
+        "failed",
+        "sources that failed at their last look",
+        "from market.sources where message is not null and message not like '%; it goes stale after %'",
+    ),
+    (
+        "vanished",
+        "rejected rows that the last release had",
+        "from (select distinct source_id, row_number from quality.rejected_rows where was_published)",
+    ),
+    ("checks", "checks that did not pass", "from quality.checks where status <> 'pass'"),
+)
+
+
+def needs_a_look(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How much of each kind is not as it should be; a release from before a table was there leaves its kind out."""
+    found = {}
+    for kind, _, rows in _NEEDS:
+        with suppress(duckdb.CatalogException, duckdb.BinderException):
+            found[kind] = connection.execute(f"select count(*) {rows}").fetchall()[0][0]
+    return found
+
+
+def verdict(found: dict[str, int]) -> str:
+    """The counts of `needs_a_look` in one line."""
+    told = [f"{words} {found[kind]}" for kind, words, _ in _NEEDS if found.get(kind)]
+    return f"Needs a look: {', '.join(told)}." if told else "Every check passed, and no source is stale or failed."

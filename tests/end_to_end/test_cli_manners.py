@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ import pytest
 from sandbox import ROOT, Sandbox
 
 from assets import refresh
+from pipeline.read import results
 from pipeline.settings import Settings, UserError
 
 
@@ -106,6 +108,22 @@ def test_a_row_too_wide_for_the_screen_stands_line_by_line(refreshed: Sandbox) -
     shown = refreshed.reads("sql", "select * from market.chips where chip_id = 'nvidia-h100-sxm'").stdout
     assert "── row 1 of 1" in shown
     assert any(line.split() == ["chip_id", "nvidia-h100-sxm"] for line in shown.splitlines())
+
+
+def test_what_needs_a_look_is_counted_last(refreshed: Sandbox) -> None:
+    ((stale,),) = refreshed.query("select count(*) from market.sources where status = 'stale'")
+    found = json.loads(refreshed.reads("status", "--json").stdout)["needs_a_look"]
+    assert found == {"stale": stale, "failed": 0, "vanished": 0, "checks": len(json.loads(checks(refreshed)))}
+    last = refreshed.reads("status").stdout.splitlines()[-1]
+    assert last == f"Needs a look: stale sources {stale}, checks that did not pass {found['checks']}."
+    assert results.verdict(dict.fromkeys(found, 0)) == "Every check passed, and no source is stale or failed."
+    assert results.verdict({**dict.fromkeys(found, 0), "vanished": 2}).endswith(
+        "rejected rows that the last release had 2."
+    )
+
+
+def checks(refreshed: Sandbox) -> str:
+    return refreshed.reads("sql", "select 1 from quality.checks where status <> 'pass'", "--json").stdout
 
 
 def test_a_held_file_is_one_sentence_with_its_holder(refreshed: Sandbox, tmp_path: Path) -> None:

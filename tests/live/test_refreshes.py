@@ -19,9 +19,11 @@ import pandas as pd
 import pytest
 from cases import CORE, SOURCES, Case, chip_sales, whole_answers
 from cases_prices import PRICES
+from receivers import webhook
 from server import Upstreams, quick, serving
 from shapes import Csv, zipped
 
+from assets import refresh
 from pipeline.ingest import http, landing, raw_tables, run_tables
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
@@ -172,6 +174,29 @@ def test_a_source_without_its_contact_says_which_variable_it_lacks(settings, ups
     assert report.passed and "CHIPCAST_CONTACT is not set" in report.stale and not upstreams.asked["xbrl_facts"]
     monkeypatch.setenv("CHIPCAST_CONTACT", "somebody@example.org")
     assert not raw_tables.ingest(alone(case), settings).stale
+
+
+def test_a_refresh_that_no_upstream_answered_is_none_and_is_told(settings, upstreams, monkeypatch):
+    cases = CASES[:2]
+    for case in cases:
+        serve(case, upstreams, monkeypatch)
+        upstreams.faults[case.source_id] = "500"
+    monkeypatch.setattr(refresh, "all_sources", lambda: [alone(case) for case in cases])
+    with webhook() as (address, taken):
+        monkeypatch.setenv("CHIPCAST_ALERT_WEBHOOK", address)
+        with pytest.raises(UserError, match=r"No upstream answered, of 2: .* The first: .* answered 500"):
+            refresh.run(settings)
+    assert (
+        "chipcast: refresh failed" in taken[0]
+        and "No upstream answered" in taken[0]
+        and str(settings.state) in taken[0]
+    )
+    del upstreams.faults[cases[0].source_id]
+    refresh.look_at_upstreams(settings)
+    upstreams.faults[cases[0].source_id] = "500"
+    (settings.state / "inbox" / "x").mkdir(parents=True)
+    (settings.state / "inbox" / "x" / "x.csv").write_text("somebody was sent this")
+    refresh.look_at_upstreams(settings)
 
 
 def test_a_file_in_the_inbox_counts_like_an_answer(settings, upstreams, monkeypatch):
