@@ -128,7 +128,9 @@ def what_failed(events: Iterable[dg.DagsterEvent], job: str) -> list[str]:
     ended = None
     for event in events:
         if event.is_step_failure:
-            lines += _told(event.step_key, event.step_failure_data.error)
+            # A blocking check speaks for itself below.
+            if event.step_failure_data.error.cls_name != "DagsterAssetCheckFailedError":
+                lines += _told(event.step_key, event.step_failure_data.error)
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             if not check.passed and check.blocking and check.severity == dg.AssetCheckSeverity.ERROR:

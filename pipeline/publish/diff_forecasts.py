@@ -12,6 +12,8 @@ from pipeline.publish.diff import TableDiff, pairs
 from pipeline.publish.reader import Release
 from pipeline.publish.same_entity import about
 
+# These tables say themselves how others moved.
+CHANGES = ("forecast.changes", "forecast.compute_changes")
 # Smaller moves are left out: simulated paths and rounding move medians by less.
 LEAST_MOVE_PCT = 0.1
 REASONS = ("new_truth", "revised_truth", "assumption", "model", "code")
@@ -63,7 +65,8 @@ def moves(
 
     for table, key in new.keys.items():
         columns = set(new.columns[table]) & set(old.columns.get(table, []))
-        if not table.startswith("forecast.") or not {"p50", "evidence_class", *key} <= columns or "parameter_id" in key:
+        is_forecast = table.startswith("forecast.") and {"p50", "evidence_class", *key} <= columns
+        if not is_forecast or table in CHANGES or "parameter_id" in key:
             continue
         base = "b.scenario_id = 'base'" if "scenario_id" in columns else "true"
         named_by = ", ".join(f"b.{name}" for name in key)

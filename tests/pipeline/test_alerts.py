@@ -8,14 +8,14 @@ import dagster as dg
 import pytest
 from receivers import mailbox, webhook
 
-from assets import alerts
+from assets import alerts, runs
 from pipeline.settings import Settings, UserError
 
 KEY = dg.AssetKey("prices")
 
 
-def _job(passes: bool, crashes: str = "") -> dg.JobDefinition:
-    @dg.asset(key=KEY, check_specs=[dg.AssetCheckSpec("newest_fact", asset=KEY)])
+def _job(passes: bool, crashes: str = "", *, blocks: bool = False) -> dg.JobDefinition:
+    @dg.asset(key=KEY, check_specs=[dg.AssetCheckSpec("newest_fact", asset=KEY, blocking=blocks)])
     def prices():
         if crashes:
             raise UserError(crashes)
@@ -24,7 +24,7 @@ def _job(passes: bool, crashes: str = "") -> dg.JobDefinition:
                 dg.AssetCheckResult(
                     check_name="newest_fact",
                     passed=passes,
-                    severity=dg.AssetCheckSeverity.WARN,
+                    severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
                     metadata={"message": "newest fact 2026-01-01, 300 days old"},
                 )
             ]
@@ -69,6 +69,11 @@ def test_a_failed_run_is_told_with_cause_beginning_and_advice(instance, monkeypa
     assert "1 in a row" in told[0] and "2 in a row" in told[1] and "since 20" in told[0] and "What to do: " in told[0]
     assert "hush-hush" not in "".join(told) and "<UPSTREAM_TOKEN>" in told[0]
     assert "Traceback" not in told[0]
+
+
+def test_a_check_that_stops_a_run_is_its_cause_and_no_bug(instance) -> None:
+    events = _job(passes=False, blocks=True).execute_in_process(instance=instance, raise_on_error=False).all_events
+    assert runs.what_failed(events, "refresh_pricing") == ["prices: newest fact 2026-01-01, 300 days old"]
 
 
 def test_a_check_is_told_when_it_begins_to_fail(instance, monkeypatch) -> None:

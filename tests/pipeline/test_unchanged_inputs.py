@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from sandbox import Sandbox
 
 from assets.tables import FORECAST_STAGE
-from pipeline.build import dbt, dbt_reuse
+from pipeline.build import dbt, dbt_reuse, forecasting
 from pipeline.settings import Settings
 
 
@@ -50,3 +50,19 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
     assert all(result.seconds for result in dbt.build(settings, "fqn:*", FORECAST_STAGE))
     whole = tables(settings)
     assert {name: set(of_part[name]) ^ set(rows) for name, rows in whole.items() if rows != of_part[name]} == {}
+
+
+def test_new_facts_say_that_the_stored_backtest_is_of_older_ones(grown: Sandbox) -> None:
+    settings = Settings(state=grown.state, data=grown.data)
+
+    def status() -> str:
+        forecasting.run(["backtest"], settings)
+        checks = pd.read_parquet(settings.state / "checks" / "forecasts_backtest.parquet").set_index("check_name")
+        return checks["status"]["backtest_is_current"]
+
+    path = settings.data / "read_results.csv"
+    facts, before = path.read_bytes(), status()
+    path.write_bytes(facts + b"\n")
+    assert status() == "warn"
+    path.write_bytes(facts)
+    assert status() == before
