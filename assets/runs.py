@@ -129,8 +129,9 @@ def what_failed(events: Iterable[dg.DagsterEvent], job: str) -> list[str]:
     for event in events:
         if event.is_step_failure:
             # A blocking check speaks for itself below.
-            if event.step_failure_data.error.cls_name != "DagsterAssetCheckFailedError":
-                lines += _told(event.step_key, event.step_failure_data.error)
+            error = event.step_failure_data.error
+            if error and error.cls_name != "DagsterAssetCheckFailedError":
+                lines += _told(event.step_key, error)
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             if not check.passed and check.blocking and check.severity == dg.AssetCheckSeverity.ERROR:
