@@ -65,12 +65,12 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
     """
     with _telling(settings):
         settings, inputs, known = _begin(settings, force, select)
-    if known:
-        return known
-    with _environment(FROM_LANDING="1" if settings.from_landing else ""):
-        folder, failure = _run_job(settings, select, quiet)
-    if folder and not select:
-        files.write_bytes(_memory(settings, inputs), folder.name.encode())
+        if known:
+            return known
+        with _environment(FROM_LANDING="1" if settings.from_landing else ""):
+            folder, failure = _run_job(settings, select, quiet)
+        if folder and not select:
+            files.write_bytes(_memory(settings, inputs), folder.name.encode())
     if failure:
         raise UserError(failure)
     is_latest = folder is not None and settings.latest.resolve() == folder.resolve()
@@ -104,21 +104,27 @@ def _begin(settings: Settings, force: bool, select: str | None) -> tuple[Setting
 
 @contextmanager
 def _telling(settings: Settings) -> Iterator[None]:
-    """What ends a refresh before its run begins is told like a run that failed; that another one goes on is not."""
+    """What ends a refresh outside its run is told like a run that failed; that another one goes on is not.
+
+    Any error on a full disk is for the disk: SQLite, for one, says "disk I/O error".
+    """
     try:
         yield
     except files.Busy:
         raise
-    except UserError as error:
+    except Exception as error:
+        said = str(error) if isinstance(error, UserError) else repair.full_disk(settings, str(error))
+        if not said:
+            raise
         # Dagster takes half a second to load.
         from assets import alerts
 
         if alerts.channels():
             try:
-                alerts.send(settings, "chipcast: refresh failed", str(error))
-            except UserError as lost:
+                alerts.send(settings, "chipcast: refresh failed", said)
+            except (UserError, OSError) as lost:
                 _tell(str(lost))
-        raise
+        raise UserError(said) from None
 
 
 @contextmanager
@@ -168,19 +174,14 @@ def _run_job(settings: Settings, select: str | None, quiet: bool) -> tuple[Path 
             raise UserError(f"SELECT={select!r} matches no asset. The UI and `dagster asset list` name them.")
     with runs.instance_of(home) as instance:
         with files.state_lock(settings.state):
-            runs.end_dead_runs(instance)
+            runs.end_dead_runs(instance, runs.STARTED_S, 0)
         runs.prune(instance)
         # Dagster keeps every event in its instance; on the terminal stand progress and the summary.
         quietly = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-        try:
-            with progress.shown(quiet):
-                result = job.execute_in_process(
-                    run_config=quietly, instance=instance, raise_on_error=False, asset_selection=selection
-                )
-        except Exception as error:
-            if full := repair.full_disk(settings, str(error)):
-                raise UserError(full) from None
-            raise
+        with progress.shown(quiet):
+            result = job.execute_in_process(
+                run_config=quietly, instance=instance, raise_on_error=False, asset_selection=selection
+            )
         run = instance.get_run_by_id(result.run_id)
         assert run is not None
         try:

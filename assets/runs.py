@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.storage.tags import GRPC_INFO_TAG
 
 from pipeline.build import repair
 from pipeline.settings import PROJECT, Settings, UserError
@@ -20,6 +21,8 @@ from pipeline.settings import PROJECT, Settings, UserError
 JOB = "refresh"
 # So many of the newest runs keep their events: some 16 MB each, and two weeks of nightly and daily ones.
 KEPT = 30
+# A run that started this long ago holds the state folder's lock, unless its process died.
+STARTED_S = 120
 # Errors that the user or a source caused, and whose message says all; any other is a bug of ours.
 EXPECTED = ("UserError", "DbtError", "SourceError")
 
@@ -57,22 +60,31 @@ def instance_of(home: Path) -> dg.DagsterInstance:
         raise UserError(f"Dagster's storage, as {home / 'dagster.yaml'} names it, does not answer: {cause}") from error
 
 
-def unfinished(instance: dg.DagsterInstance, started_before_s: float = 0) -> list[dg.DagsterRun]:
-    """Runs that started at least so many seconds ago and have not ended: they go on, or were killed."""
+def unfinished(
+    instance: dg.DagsterInstance, started_before_s: float = 0, own_started_before_s: float | None = None
+) -> list[dg.DagsterRun]:
+    """Runs that started at least so many seconds ago and have not ended: they go on, or were killed.
+
+    For runs that no daemon launched, those of the command line, `own_started_before_s` holds where it is given.
+    """
     wanted = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    own = started_before_s if own_started_before_s is None else own_started_before_s
     return [
         record.dagster_run
         for record in instance.get_run_records(filters=wanted)
-        if time.time() - (record.start_time or record.update_timestamp.timestamp()) >= started_before_s
+        if time.time() - (record.start_time or record.update_timestamp.timestamp())
+        >= (started_before_s if GRPC_INFO_TAG in record.dagster_run.tags else own)
     ]
 
 
-def end_dead_runs(instance: dg.DagsterInstance, started_before_s: float = 0) -> list[str]:
+def end_dead_runs(
+    instance: dg.DagsterInstance, started_before_s: float = 0, own_started_before_s: float | None = None
+) -> list[str]:
     """Mark unfinished runs as failed and return their ids. Hold the state folder's lock meanwhile.
 
     A run takes the lock soon after it has started: one that started longer ago than that and lacks it is dead.
     """
-    dead = unfinished(instance, started_before_s)
+    dead = unfinished(instance, started_before_s, own_started_before_s)
     for run in dead:
         instance.report_run_failed(run, "The process of this run died before the run ended.")
     return [run.run_id for run in dead]
@@ -142,16 +154,16 @@ def what_failed(events: Iterable[dg.DagsterEvent], job: str) -> list[str]:
     if not lines and ended is not None:
         error = ended.job_failure_data.error
         lines = _told(job, error) if error else [f"{job}: {ended.message}"]
-    return lines
+    return list(dict.fromkeys(lines))
 
 
 def _told(step: str | None, error: Any) -> list[str]:
     """The deepest cause of a failure; with its stack where it is none that a user or a source can cause."""
     while error.cause:
         error = error.cause
+    if told := repair.full_disk(Settings.from_env(), error.message):
+        return [told]
     if error.cls_name in EXPECTED:
         # Dagster puts the exception's class before its message.
         return [f"{step}: {error.message.strip().partition(f'{error.cls_name}: ')[2]}"]
-    if told := repair.full_disk(Settings.from_env(), error.message):
-        return [told]
     return [f"{step}: {error.message.strip()}", "This is a bug of chipcast's; please report it:", *error.stack]

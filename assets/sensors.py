@@ -15,8 +15,6 @@ from pipeline.ingest import landing, retrieve
 from pipeline.settings import Settings, UserError
 from pipeline.sources.earnings import edgar_filings
 
-# A run that started this long ago holds the state folder's lock, unless its process died.
-STARTED_S = 120
 # Filings older than the newest one by more days than this are not compared again.
 COMPARED_DAYS = 30
 
@@ -69,11 +67,11 @@ def end_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """A run of ours that is alive holds the state folder; one that started long ago and does not is dead."""
     alerts.deliver_waiting(Settings.from_env())
     runs.prune(context.instance)
-    if not runs.unfinished(context.instance, STARTED_S):
+    if not runs.unfinished(context.instance, runs.STARTED_S):
         return dg.SkipReason("No run is unfinished that should hold the state folder.")
     try:
         with state_lock(Settings.from_env().state):
-            dead = runs.end_dead_runs(context.instance, STARTED_S)
+            dead = runs.end_dead_runs(context.instance, runs.STARTED_S)
     except UserError as error:
         return dg.SkipReason(f"The run is alive. {error}")
     return dg.SkipReason(f"Ended: {', '.join(dead) or 'none, the run has just finished'}.")

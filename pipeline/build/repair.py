@@ -110,13 +110,15 @@ def check_room(settings: Settings) -> None:
 
 
 def full_disk(settings: Settings, message: str) -> str:
-    """What to say where an error's message is that of a full disk; "" where it is not."""
-    if not FULL.search(message):
+    """What to say where an error's message is that of a full disk, or nothing is free; "" elsewhere."""
+    free = {
+        folder: shutil.disk_usage(folder).free // MB
+        for folder in (settings.state, settings.published)
+        if folder.exists()
+    }
+    if not FULL.search(message) and min(free.values(), default=1):
         return ""
-    folders = (settings.state, settings.published)
-    left = ", ".join(
-        f"{folder} has {shutil.disk_usage(folder).free // MB} MB free" for folder in folders if folder.exists()
-    )
+    left = ", ".join(f"{folder} has {room} MB free" for folder, room in free.items())
     return (
         f"The disk is full: {left}. Make room and refresh again: nothing is lost, and the last release stays current."
     )

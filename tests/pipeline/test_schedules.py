@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import dagster as dg
 import pytest
+from dagster._core.storage.tags import GRPC_INFO_TAG
 
 from assets import runs, schedules, sensors
 from assets.definitions import defs
@@ -92,7 +93,11 @@ def test_dead_runs_are_ended_and_live_ones_are_not(state, monkeypatch) -> None:
         sensor = sensors.end_dead_runs
         context = lambda: dg.build_sensor_context(instance)  # noqa: E731
         assert "should hold" in sensor(context()).skip_message, "a run that starts is left alone"
-        monkeypatch.setattr(sensors, "STARTED_S", 0)
+        launched = instance.create_run_for_job(job, tags={GRPC_INFO_TAG: "{}"}, status=dg.DagsterRunStatus.STARTING)
+        of_refresh = [one.run_id for one in runs.unfinished(instance, runs.STARTED_S, 0)]
+        assert of_refresh == [run.run_id], "what a daemon has just launched has no lock yet, and is not dead"
+        instance.report_run_canceled(launched)
+        monkeypatch.setattr(runs, "STARTED_S", 0)
         with state_lock(state):
             assert "alive" in sensor(context()).skip_message
         assert status() == dg.DagsterRunStatus.STARTED
