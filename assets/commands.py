@@ -21,7 +21,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table as RichTable
 
-from pipeline import files
+from pipeline import files, forecast_log
 from pipeline.build import dbt
 from pipeline.ingest.snapshot import build
 from pipeline.publish import changes_page, release
@@ -303,6 +303,22 @@ def releases(as_json: AsJson = False) -> None:
             }
         )
     _show(rows, as_json)
+
+
+log = typer.Typer(no_args_is_help=True, help="`chipcast log verify` proves that published/log.jsonl, what releases said of reports, is as it was.")
+app.add_typer(log, name="log")
+
+
+@log.command("verify")
+def verify_log() -> None:
+    """Prove that no entry of the log was changed: by the hashes in it, and by the heads that the releases here state."""
+    settings = Settings.from_env()
+    lines, stated = forecast_log.read(settings), forecast_log.stated_heads(settings)
+    console.print(
+        f"{len(lines)} entries, each with the hash of the one before; {len(stated)} releases state heads, and all agree. "
+        f"Head: {forecast_log.head(lines)['head']}",
+        soft_wrap=True,
+    )
 
 
 @app.command()

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline import files
+from pipeline import files, forecast_log
 from pipeline.ingest import landing, raw_tables, vintages
 from pipeline.settings import Settings, UserError
 from pipeline.sources.base import Source
@@ -19,6 +19,7 @@ TABLES = {
     "source_catalogue": "What every source gave in this run: rows, newest fact, licence, how old.",
     "quality_rejected_rows": "Rows of all sources that broke their contract, with the reason.",
     "quality_revisions": "Facts that an upstream changed later, in both versions.",
+    "forecast_log": "What each release said of the next reports, as published/log.jsonl has it.",
     "run_context": "The day that the run pretends to live in, and its mode.",
 }
 CHECKS = {"quality_checks": "Results of every check so far, gathered by the steps of a run for quality.checks."}
@@ -128,6 +129,7 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
     for column in ("revised_on", "retrieved_at"):
         revisions[column] = pd.to_datetime(revisions[column])
     files.write_parquet(settings.raw / "quality_revisions.parquet", revisions)
+    files.write_parquet(settings.raw / "forecast_log.parquet", forecast_log.rows(settings))
     context = pd.DataFrame([{"as_of": settings.as_of, "mode": settings.mode, "snapshot_date": settings.snapshot_date}])
     files.write_parquet(settings.raw / "run_context.parquet", context)
     return len(rows)

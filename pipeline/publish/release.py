@@ -14,12 +14,13 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow
 
-from pipeline import files, report
+from pipeline import files, forecast_log, report
 from pipeline.build import declared
 from pipeline.publish import changes_page, compare, datapackage, explain_inputs, hub
 from pipeline.settings import Settings, UserError
@@ -224,7 +225,7 @@ def _write(settings: Settings, store: Path, building: Path) -> tuple[Path, compa
     folder = store / name
     if folder.exists() and not verify(folder):
         return folder, None
-    identity = {
+    identity: dict[str, Any] = {
         "id": name,
         "version": name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -232,6 +233,11 @@ def _write(settings: Settings, store: Path, building: Path) -> tuple[Path, compa
         "mode": settings.mode,
         "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
     }
+    log: list[str] = []
+    if not settings.requested_as_of:
+        log = forecast_log.with_entry(forecast_log.read(settings), building / DATABASE, identity)
+        identity[forecast_log.STATED] = forecast_log.head(log)
+        files.write_bytes(building / forecast_log.FILE, "".join(f"{line}\n" for line in log).encode())
 
     def describe() -> None:
         package = datapackage.describe(building, DATABASE, published, identity)
@@ -261,6 +267,8 @@ def _write(settings: Settings, store: Path, building: Path) -> tuple[Path, compa
     for path in building.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
+    if log:  # before the release is there: one without its entry would look like a log cut short
+        files.write_bytes(settings.published / forecast_log.FILE, (building / forecast_log.FILE).read_bytes())
     if folder.exists():
         damaged = store / f".building-{os.getpid()}-damaged"
         folder.replace(damaged)

@@ -17,6 +17,7 @@ import pytest
 from conftest import FULL
 from sandbox import ROOT, Sandbox
 
+from pipeline import forecast_log
 from pipeline.build import claims
 from pipeline.publish import release as releases
 from pipeline.publish.reader import Release
@@ -162,12 +163,17 @@ def test_datapackage_names_every_file_and_a_changed_byte_is_noticed(refreshed: S
 
 def test_nothing_changed_gives_no_new_release(refreshed: Sandbox) -> None:
     before = sorted(path.name for path in (refreshed.published / "releases").iterdir())
+    log = (refreshed.published / forecast_log.FILE).read_bytes()
+    assert (refreshed.latest / forecast_log.FILE).read_bytes() == log and b"nvidia-total" in log
+    verified = refreshed.reads("log", "verify")
+    assert verified.returncode == 0 and "all agree" in verified.stdout, verified.stderr
     started = time.monotonic()
     run = refreshed.chipcast("refresh")
     assert run.returncode == 0, run.stderr
     assert "Nothing changed" in run.stdout
     assert time.monotonic() - started < 30
     assert sorted(path.name for path in (refreshed.published / "releases").iterdir()) == before
+    assert (refreshed.published / forecast_log.FILE).read_bytes() == log
 
 
 def test_older_duckdb_reads_the_release(refreshed: Sandbox) -> None:
@@ -217,9 +223,10 @@ DAYS = os.environ.get("CHIPCAST_DAYS", "2025-06-30").split()
 @pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
 def test_as_of_knows_nothing_later_and_does_not_replace_the_present(refreshed: Sandbox, day: str) -> None:
-    latest = refreshed.latest.resolve()
+    latest, log = refreshed.latest.resolve(), (refreshed.published / forecast_log.FILE).read_bytes()
     run = refreshed.chipcast("refresh", "--quiet", AS_OF=day)
     assert run.returncode == 0, run.stderr
+    assert (refreshed.published / forecast_log.FILE).read_bytes() == log
     assert refreshed.latest.resolve() == latest
     folder = refreshed.published / "as_of" / day
     made = Release(folder)
