@@ -87,29 +87,45 @@ every_row as (
     select * from stated
 ),
 
--- A page that was opened and states the same figure stands beside the filing's numbers, as its address.
+-- A page that was opened and states the same figure stands beside the filing's numbers, as its address: of those that do,
+-- the one nearest to the issuer. What was first filed and what was filed last may stand in two documents.
+read_documents as (
+    select
+        *,
+        {{ half_a_unit_read() }} as rounding,
+        {{ document_rank() }} as document_rank
+    from {{ ref('stg_read_results') }}
+    where metric = 'capex' and unit = 'USD million'
+),
+
 documented as (
     select
         every_row.*,
         documents.source_url as document_url,
         documents.quoted_by,
-        documents.read_how
+        documents.read_how,
+        documents.confidence as document_confidence
     from every_row
-    left join {{ ref('int_read_results') }} as documents
+    left join read_documents as documents
         on
             every_row.company_id = documents.company_id
             and every_row.period_end = documents.period_end
             and every_row.basis = documents.definition_version
-            and documents.metric = 'capex'
-            -- What was gathered may be the rounded one of the two; calls of 2024 gave whole billions.
-            and abs(every_row.capex_usd_m - documents.value_usd_m) <= greatest(
-                documents.rounding_usd_m,
+            -- What was gathered may be the rounded one of the two; calls of 2024 gave whole billions. A quarter worked out
+            -- of two rounded figures may be one off.
+            and abs(every_row.capex_usd_m - documents.value) <= greatest(
+                documents.rounding,
                 case
+                    when every_row.source_id = 'xbrl_facts' and every_row.is_derived then 1
                     when every_row.source_id = 'xbrl_facts' then 0
                     when every_row.capex_usd_m % 1000 = 0 then 500
                     else {{ half_a_unit('every_row.capex_usd_m') }}
                 end
             )
+    qualify row_number() over (
+        partition by every_row.company_id, every_row.period_end, every_row.basis, every_row.vintage
+        order by documents.document_rank asc, documents.rounding asc, documents.source_url asc
+    ) = 1
 )
 
 select
@@ -142,6 +158,7 @@ select
     coalesce(every_row.read_how, case when every_row.source_id = 'xbrl_facts' then 'data' end) as read_how,
     {{ flagged_provenance('every_row')
         | replace('every_row.source_url', 'coalesce(every_row.document_url, every_row.source_url) as source_url')
-        | replace('every_row.url_status', "case when every_row.document_url is null then every_row.url_status else 'recorded' end as url_status") }}
+        | replace('every_row.url_status', "case when every_row.document_url is null then every_row.url_status else 'recorded' end as url_status")
+        | replace("then 'quoted' else", "or every_row.document_confidence <> 'verified' then coalesce(every_row.document_confidence, 'quoted') else") }}
 from documented as every_row
 inner join {{ ref('companies') }} as companies on every_row.company_id = companies.company_id
