@@ -16,12 +16,13 @@ DESCRIPTIONS = {
     "scenarios, with assumptions, sensitivity, anchors and the reconciliation.",
     "backtest": "The stored rolling backtest of vendor revenue as known on the run's day: its forecasts, scores and "
     "calibration.",
+    "rents": "Rents of a GPU-hour by month for two years out of the matched index, with every past forecast and its score.",
 }
 
 
 def _inputs(step: str) -> list[dg.AssetKey]:
     """The warehouse tables that a step reads, as assets."""
-    by_name = {f"{node['schema']}.{node['name']}": uid for uid, node in MANIFEST.get("nodes", {}).items()}
+    by_name = {f"{node['schema']}.{node['alias']}": uid for uid, node in MANIFEST.get("nodes", {}).items()}
     return [
         TRANSLATOR.get_asset_spec(MANIFEST, by_name[name], None).key for name in forecasting.STEPS[step][0].values()
     ]

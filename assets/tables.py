@@ -63,7 +63,7 @@ class Translator(DagsterDbtTranslator):
         schema = node["schema"]
         domains = [part for part in node["path"].split("/")[1:-1] if part != schema]
         spec = spec.replace_attributes(
-            key=dg.AssetKey([schema, node["name"]]),
+            key=dg.AssetKey([schema, node["alias"]]),
             group_name="_".join(["tables", schema, *domains]),
             owners=OWNERS,
             kinds={"dbt", "duckdb"},
@@ -84,12 +84,12 @@ def _shown(results: list[NodeResult], settings: Settings) -> dict[str, dict[str,
         for result in results:
             node = MANIFEST["nodes"].get(result.unique_id, {})
             if result.ok and node.get("resource_type") in ("model", "seed"):
-                table = metadata.relation(node["schema"], node["name"])
+                table = metadata.relation(node["schema"], node["alias"])
                 if node["schema"] == "forecast":
-                    found[result.unique_id] = metadata.of_forecast(connection, node["name"], table, settings, said)
+                    found[result.unique_id] = metadata.of_forecast(connection, node["alias"], table, settings, said)
                 else:
                     found[result.unique_id] = metadata.describe(connection, table, said)
-                found[result.unique_id] |= metadata.column_lineage(nodes[f"{node['schema']}.{node['name']}"].columns)
+                found[result.unique_id] |= metadata.column_lineage(nodes[f"{node['schema']}.{node['alias']}"].columns)
     return found
 
 

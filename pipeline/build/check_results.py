@@ -32,7 +32,8 @@ def record_dbt(stage: str, results: list[NodeResult], manifest: Mapping[str, Any
     for result in results:
         node = manifest["nodes"].get(result.unique_id, {})
         if node.get("resource_type") == "test":
-            parents = [uid.split(".")[-1] for uid in node["depends_on"]["nodes"]]
+            above = [manifest["nodes"].get(uid, {}) for uid in node["depends_on"]["nodes"]]
+            parents = [parent.get("alias", "") for parent in above]
             rows.append(
                 {
                     "stage": stage,

@@ -230,7 +230,7 @@ def _result(result: Any, settings: Settings) -> NodeResult:
         tested = [nodes[uid] for uid in result.node.depends_on.nodes if uid in nodes]
         with reading(settings) as connection:
             rows = failed_rows.first_rows(connection, result.node.compiled_code)
-            tables = [f"{node['schema']}.{node['name']}" for node in tested if node["resource_type"] == "model"]
+            tables = [f"{node['schema']}.{node['alias']}" for node in tested if node["resource_type"] == "model"]
             found["came_from"] = failed_rows.came_from(connection, rows, tables, settings)
         found["query"] = result.node.compiled_code.strip()
         found["first_rows"] = [{name: str(value) for name, value in row.items()} for row in rows]

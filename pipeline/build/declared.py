@@ -84,7 +84,7 @@ def tables() -> dict[str, Table]:
     """Every published table by `schema.name`, in alphabetical order."""
     manifest = dbt.load_manifest()
     nodes = manifest["nodes"]
-    return dict(sorted((f"{nodes[uid]['schema']}.{nodes[uid]['name']}", t) for uid, t in _models(manifest).items()))
+    return dict(sorted((f"{nodes[uid]['schema']}.{nodes[uid]['alias']}", t) for uid, t in _models(manifest).items()))
 
 
 def written() -> dict[str, Table]:

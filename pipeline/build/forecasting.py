@@ -1,6 +1,6 @@
 """The forecasting stage: reads tables out of the warehouse, calls `forecasts/`, checks and stores what it gives.
 
-Three steps write Parquet files that dbt reads: `vendor_revenue`, `compute_demand` and `backtest`, the tables of the
+Four steps write Parquet files that dbt reads: `vendor_revenue`, `compute_demand`, `rents` and `backtest`, the tables of the
 stored backtest. A step whose facts, code and day are those of its last run is not run again; those that are run at once,
 each in its own process.
 """
@@ -41,6 +41,7 @@ TABLES = {
         "own_shipments",
         "compute_changes",
     ),
+    "rents": ("rental_prices", "rental_quantiles", "rental_scores"),
 }
 
 MARTS = {
@@ -53,6 +54,8 @@ MARTS = {
     "compute_split": "market.compute_split",
     "lab_compute": "market.lab_compute",
 }
+
+RENTAL_MARTS = {"index": "market.rental_price_index", "token_ratios": "intermediate.int_token_ratios"}
 
 
 def _vendor_revenue(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
@@ -102,10 +105,17 @@ def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict
     return {"compute_quantiles": found.pop("quantiles"), "compute_changes": moved, **found}
 
 
+def _rents(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
+    from forecasts import rental
+
+    return rental.forecast(tables["index"], tables["token_ratios"], settings.as_of)
+
+
 STEPS: dict[str, tuple[dict[str, str], Callable[..., dict[str, pd.DataFrame]]]] = {
     "vendor_revenue": (backtesting.VENDOR_MARTS, _vendor_revenue),
     "compute_demand": (MARTS, _compute_demand),
     "backtest": ({}, _backtest),
+    "rents": (RENTAL_MARTS, _rents),
 }
 
 

@@ -224,7 +224,7 @@ def of_models(
         node = everything[unique_id]
         if node["resource_type"] == "source":
             return f"{Path(node['config']['external_location']).parent.name}.{node['name']}"
-        return f"{node['schema']}.{node['name']}"
+        return f"{node['schema']}.{node['alias']}"
 
     code, changed, nodes = files.sha256(Path(__file__)) + sqlglot.__version__, False, {}
     for unique_id, node in manifest["nodes"].items():

@@ -1,8 +1,8 @@
-"""The quarterly forecasts of a release once more, laid out as a hubverse modelling hub (schemas v6.0.0).
+"""The quarterly forecasts of a release, and rents by month, once more, laid out as a hubverse modelling hub (schemas v6.0.0).
 
 The newest origin is there with every model, earlier ones (the rolling backtest) with the recommended model and the two that
-it is measured by, each with the eight quarters after the last reported one. Calendar years, later quarters and the other
-models' past are in `forecast.quantiles` only.
+it is measured by, each with the eight quarters, of rents 24 months, after the last reported one. Calendar years, later
+quarters and the other models' past are in `forecast.quantiles` only.
 """
 
 from __future__ import annotations
@@ -21,23 +21,24 @@ from pipeline import files
 
 SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0"
 TEAM = "chipcast"
-LAST_QUARTER = 8
+LAST_QUARTER, LAST_MONTH = 8, 24
 PAST_MODELS = ("recommended", "naive", "log_drift")
 # What is derived from the others: horizon as hub tools count it, in months from the origin's month to the target's, and
-# quarters_ahead as `forecast.quantiles` counts it, 1 for the first quarter that was not reported.
-DERIVED = ("horizon", "quarters_ahead")
+# periods_ahead as `forecast.quantiles` counts it, 1 for the first quarter (of rents month) that was not reported.
+DERIVED = ("horizon", "periods_ahead")
 TASK_IDS = ("origin_date", "target", "entity_id", "scenario_id", *DERIVED, "target_end_date")
 
-# One calendar for forecasts and observations: the end of the calendar quarter, never a fiscal period's own last day.
+# One calendar for forecasts and observations: the end of the calendar quarter or month, never a fiscal period's own last day.
 _QUARTER_END = "last_day(make_date({0}[:4]::int, 3 * {0}[6:]::int, 1))"
+_PERIOD_END = f"case period_kind when 'month' then target_end_date else {_QUARTER_END.format('target_period')} end"
 
 _FORECASTS = f"""
 create temp table hub_forecasts as
 select model_id, origin_date, target_id as target, entity_id, scenario_id,
-    date_diff('month', origin_date, {_QUARTER_END.format("target_period")}) as horizon, horizon as quarters_ahead,
-    {_QUARTER_END.format("target_period")} as target_end_date, output_type, output_type_id, value, unit, evidence_class
+    date_diff('month', origin_date, {_PERIOD_END}) as horizon, horizon as periods_ahead,
+    {_PERIOD_END} as target_end_date, output_type, output_type_id, value, unit, evidence_class
 from forecast.quantiles
-where period_kind = 'quarter' and horizon <= {LAST_QUARTER}
+where (period_kind = 'quarter' and horizon <= {LAST_QUARTER} or period_kind = 'month' and horizon <= {LAST_MONTH})
     and (model_id in {PAST_MODELS} or origin_date = (select max(origin_date) from forecast.quantiles))
 """
 
@@ -45,15 +46,17 @@ where period_kind = 'quarter' and horizon <= {LAST_QUARTER}
 _OBSERVATIONS = f"""
 create temp table hub_observations as
 with reported as (
-    select 'vendor_revenue' as target, vendor_id || '-' || segment_id as entity_id, calendar_quarter,
-        value_usd_m as observation, reported_on, vintage
+    select 'vendor_revenue' as target, vendor_id || '-' || segment_id as entity_id,
+        {_QUARTER_END.format("calendar_quarter")} as target_end_date, value_usd_m as observation, reported_on, vintage
     from market.vendor_quarters_vintages where metric = 'revenue'
     union all
-    select 'capex', 'capex-' || company_id, calendar_quarter, capex_usd_m, reported_on, vintage
+    select 'capex', 'capex-' || company_id, {_QUARTER_END.format("calendar_quarter")}, capex_usd_m, reported_on, vintage
     from market.capex_quarters_vintages where basis = 'cash'
+    union all
+    select 'rental_price_index', chip_id, last_day(period_start), index_first_month_100, reported_on, 'first'
+    from market.rental_price_index where is_published
 )
-select target, entity_id, {_QUARTER_END.format("calendar_quarter")} as target_end_date, observation,
-    reported_on as as_of, vintage
+select target, entity_id, target_end_date, observation, reported_on as as_of, vintage
 from reported semi join hub_forecasts using (target, entity_id)
 """
 # A value stands until a later report changes it; the same value again is no new version.
@@ -157,9 +160,9 @@ def _group(
                 "target_type": "continuous",
                 "is_step_ahead": True,
                 "time_unit": "month",
-                "description": "Value of the calendar quarter that ends on target_end_date. horizon is 0 or negative "
-                "for a quarter that had ended by origin_date without being reported; quarters_ahead is 1 for the first "
-                "quarter that was not reported.",
+                "description": "Value of the calendar quarter (of rents the month) that ends on target_end_date. horizon "
+                "is 0 or negative for one that had ended by origin_date without being reported; periods_ahead is 1 for "
+                "the first that was not reported.",
                 "additional_metadata": {"evidence_class": evidence},
             }
         ],
@@ -233,6 +236,6 @@ def _metadata(model: str, is_recommended: bool) -> dict[str, Any]:
         "model_abbr": model,
         "designated_model": is_recommended,
         "license": "CC-BY-4.0",
-        "methods": card.get("idea", "See docs/methodology_compute_demand.md."),
+        "methods": card.get("idea", "See docs/methodology.md."),
         "data_inputs": card.get("inputs", "Published tables of the schema market, and forecast.assumptions."),
     }

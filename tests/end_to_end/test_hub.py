@@ -17,8 +17,12 @@ from hubdata.create_target_data_schema import TargetType
 from sandbox import ROOT, Sandbox
 
 SCHEMAS = ROOT / "tests" / "fixtures" / "hubverse"
-TASK_IDS = ["origin_date", "target", "entity_id", "scenario_id", "horizon", "quarters_ahead", "target_end_date"]
+TASK_IDS = ["origin_date", "target", "entity_id", "scenario_id", "horizon", "periods_ahead", "target_end_date"]
 LEVELS = [0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99]
+
+
+def months_of(target: str) -> int:
+    return 1 if target == "rental_price_index" else 3
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +79,10 @@ def wrong_output(rows: pd.DataFrame, tasks: dict) -> list[str]:
     end, origin = (pd.to_datetime(rows[name]).dt.to_period("M") for name in ("target_end_date", "origin_date"))
     if (origin.astype("int64") + rows["horizon"] != end.astype("int64")).any():
         wrong.append("horizon and target_end_date do not fit")
-    # All forecasts of one origin and entity count their quarters from the same one.
-    first = end.astype("int64") - 3 * rows["quarters_ahead"]
+    # All forecasts of one origin and entity count their quarters (rents: months) from the same one.
+    first = end.astype("int64") - rows["periods_ahead"] * rows["target"].map(months_of)
     if first.groupby([rows["origin_date"], rows["target"], rows["entity_id"], rows["model"]]).nunique().max() > 1:
-        wrong.append("quarters_ahead and target_end_date do not fit")
+        wrong.append("periods_ahead and target_end_date do not fit")
     return wrong
 
 
@@ -98,8 +102,9 @@ def test_tasks_say_what_is_forecast(hub: Path) -> None:
     groups = read(hub, "tasks")["rounds"][0]["model_tasks"]
     for group in groups:
         assert list(group["task_ids"]) == TASK_IDS
-        assert set(group["task_ids"]["quarters_ahead"]["optional"]) <= set(range(1, 9))
-        if 1 in group["task_ids"]["quarters_ahead"]["optional"]:
+        last = 24 // months_of(group["task_ids"]["target"]["optional"][0])
+        assert set(group["task_ids"]["periods_ahead"]["optional"]) <= set(range(1, last + 1))
+        if 1 in group["task_ids"]["periods_ahead"]["optional"]:
             # a quarter that has ended and is not reported yet is no step ahead
             assert min(group["task_ids"]["horizon"]["optional"]) <= 0
         (metadata,) = group["target_metadata"]
@@ -113,14 +118,14 @@ def test_tasks_say_what_is_forecast(hub: Path) -> None:
     }
     assert len(evidence) == len(groups)
     assert ("vendor_revenue", "tested") in evidence
-    assert ("inference_share_chip_hours", "anchored_prior") in evidence
+    assert {("inference_share_chip_hours", "anchored_prior"), ("rental_price_index", "anchored_prior")} <= evidence
 
 
 def test_model_output_keeps_to_the_tasks(hub: Path, refreshed: Sandbox) -> None:
     rows = model_output(hub)
     assert wrong_output(rows, read(hub, "tasks")) == []
     wanted = refreshed.query(
-        "select count(*) from forecast.quantiles where period_kind = 'quarter' and horizon <= 8 "
+        "select count(*) from forecast.quantiles where (period_kind = 'quarter' and horizon <= 8 or period_kind = 'month') "
         "and (model_id in ('recommended', 'naive', 'log_drift') "
         "or origin_date = (select max(origin_date) from forecast.quantiles))"
     )
@@ -132,10 +137,10 @@ FAULTS: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str]] = {
     "missing level": (lambda rows: rows.drop(rows.index[rows["output_type_id"] == 0.5][0]), "23 levels"),
     "crossing": (lambda rows: rows.assign(value=rows["value"].where(rows["output_type_id"] != 0.99, 0)), "cross"),
     "negative": (lambda rows: rows.assign(value=rows["value"].where(rows.index != 7, -1.0)), "outside"),
-    "ninth quarter": (lambda rows: rows.assign(quarters_ahead=rows["quarters_ahead"] + 8), "no task"),
+    "ninth quarter": (lambda rows: rows.assign(periods_ahead=rows["periods_ahead"] + 24), "no task"),
     "shifted horizon": (lambda rows: rows.assign(horizon=rows["horizon"].where(rows.index != 30, 4)), "do not fit"),
     "shifted quarter": (
-        lambda rows: rows.assign(quarters_ahead=rows["quarters_ahead"].where(rows.index != 30, 8)),
+        lambda rows: rows.assign(periods_ahead=rows["periods_ahead"].where(rows.index != 30, 8)),
         "do not fit",
     ),
     "file of another round": (lambda rows: rows.assign(file="2020-01-01-x.parquet"), "not named"),
@@ -193,7 +198,7 @@ def test_the_hub_alone_gives_the_published_scores(hub: Path, refreshed: Sandbox)
         # a mean pinball loss over all levels, twice, is the weighted interval score
         scored = connection.sql(f"""
             with losses as (
-                select parse_filename(parse_dirpath(output.filename)) as model, entity_id, quarters_ahead as horizon,
+                select parse_filename(parse_dirpath(output.filename)) as model, entity_id, periods_ahead as horizon,
                     origin_date,
                     2 * avg((ln(oracle_value) - ln(value)) * (output_type_id - (oracle_value < value)::int)) as wis,
                     bool_and(case output_type_id when 0.1 then oracle_value >= value when 0.9 then oracle_value <= value

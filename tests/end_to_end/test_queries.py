@@ -159,6 +159,14 @@ def skill(rows: pd.DataFrame) -> None:
     assert rows["quarters_ahead"].is_unique and rows["error_below_naive_pct"].iloc[0] > 20
 
 
+def rents(rows: pd.DataFrame) -> None:
+    index = rows[rows["rent_basis"] == "rental_index"].set_index(["chip_id", "target_period"])
+    assert len(index) == 8 and ordered(rows, "p10_usd", "p50_usd", "p90_usd")
+    assert index["p50_usd"].to_numpy() == pytest.approx(index["now_usd"].to_numpy(), rel=0.01)
+    assert (index.loc["nvidia-h100-sxm", "committed_usd"] < index.loc["nvidia-h100-sxm", "p10_usd"]).all()
+    assert set(rows["evidence_class"]) == {"anchored_prior"}
+
+
 CHECKS: list[Callable[[pd.DataFrame], None]] = [
     rental,
     frontier,
@@ -181,6 +189,7 @@ CHECKS: list[Callable[[pd.DataFrame], None]] = [
     users,
     latest_tokens,
     skill,
+    rents,
 ]
 
 

@@ -16,8 +16,9 @@ import compute_marts
 import numpy as np
 import pandas as pd
 import pytest
+import rental_marts
 
-from forecasts import assumptions, backtest, compute, scenarios, vendor_revenue
+from forecasts import assumptions, backtest, compute, rental, scenarios, vendor_revenue
 from forecasts.backtest import Backtest, Fitted
 from forecasts.models import scum
 
@@ -36,6 +37,7 @@ OUTPUTS = (
     "inference_share",
     "reconciliation",
     "share_anchors",
+    "rental_prices",
 )
 
 
@@ -72,8 +74,10 @@ def outputs(past: Backtest | None = None, fitted: Fitted | None = None) -> dict[
         found = compute.forecast(frames, ORIGIN, fitted, n_paths=N)
         early = compute.forecast(bare, ORIGIN, fitted, n_paths=N)
         vendors = vendor_revenue.forecast(*(frames[name] for name in FACTS), ORIGIN, n_paths=N, backtest=past)
-    found |= {"quantiles": pd.concat([found["quantiles"], vendors.quantiles]), "vendor_revenue": vendors.vendor_revenue}
-    found |= {"scores": past.scores}
+    rents = rental.forecast(*rental_marts.marts(), ORIGIN, n_paths=N)
+    found["quantiles"] = pd.concat([found["quantiles"], vendors.quantiles, rents["rental_quantiles"]])
+    found |= {"vendor_revenue": vendors.vendor_revenue, "rental_prices": rents["rental_prices"]}
+    found |= {"scores": pd.concat([past.scores, rents["rental_scores"]])}
     tables = {name: [found[name], *([early[name]] if name in early else [])] for name in OUTPUTS}
     numbers = {name: pd.concat(parts).to_csv(float_format="%.9g") for name, parts in tables.items()}
     return {name: sha256(text.encode()).hexdigest() for name, text in numbers.items()}
@@ -205,6 +209,12 @@ LISTED: dict[str, dict[float, str]] = {
         2: "digits of a level",
         20: "number of levels",
         100: "percent in a column's name",
+    },
+    "rental.py": {
+        1000: "number of paths",
+        24: "months ahead that are published",
+        **dict.fromkeys((3, 6, 12, 18), "months ahead that are scored"),
+        2: "in a constant of the normal distribution",
     },
     "scenarios.py": {1e-4: GUARD, 1e-9: GUARD},
     "scoring.py": {

@@ -12,7 +12,7 @@ import vendor_marts
 import yaml
 
 import forecasts
-from forecasts import beats, centre, guided, panel
+from forecasts import beats, centre, guided, panel, rental
 from forecasts.models import log_drift, naive, raw_guidance, registry, scum
 from forecasts.panel import Context, History, Target, targets
 from forecasts.vendor_calendar import fiscal_label, period_end
@@ -187,7 +187,7 @@ def test_last_days_of_fiscal_quarters_ahead(entity_id: str, last: str, end: date
 
 def test_every_model_has_a_card() -> None:
     cards = {path.stem: yaml.safe_load(path.read_text()) for path in CARDS.glob("*.yml")}
-    assert set(cards) == {*registry(), "recommended", "unbounded"}
+    assert set(cards) == {*registry(), *rental.MODELS, "recommended", "unbounded"}
     for name, card in cards.items():
         assert {"model_id", "name", "idea", "inputs", "judgement", "reference", "weaknesses"} <= set(card)
         assert card["model_id"] == name

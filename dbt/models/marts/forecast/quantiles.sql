@@ -3,6 +3,8 @@ select * from {{ source('forecasts', 'vendor_quantiles') }}
 union all
 select * from {{ source('forecasts', 'compute_quantiles') }}
 union all
+select * from {{ source('forecasts', 'rental_quantiles') }}
+union all
 -- The backtest has a column per level, in thousandths. A run on a day on which somebody reported has that origin above.
 select
     origin_date,

@@ -1,0 +1,106 @@
+"""Rents: paths, their past scores, what is known when, and what each prior moves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import rental_marts
+
+from forecasts import assumptions, rental
+
+ORIGIN = pd.Timestamp("2026-11-23").date()
+ROWS = assumptions.load(ORIGIN)
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, pd.DataFrame]:
+    return rental.forecast(*rental_marts.marts(), ORIGIN, n_paths=400)
+
+
+def test_rents_go_on_at_the_newest_level_and_widen(found: dict[str, pd.DataFrame]) -> None:
+    rents = found["rental_prices"].set_index(["chip_id", "horizon"]).sort_index()
+    h100 = rents.loc["nvidia-h100-sxm"]
+    assert h100.index.tolist() == list(range(1, 25))
+    assert h100["target_period"].iloc[0] == "2026-10" and h100["target_period"].iloc[-1] == "2028-09"
+    assert h100["p50"].to_numpy() == pytest.approx(3.789, rel=0.003)
+    width = np.log(h100["p90"] / h100["p10"])
+    assert width.iloc[0] < width.iloc[5] < width.iloc[23] and 0.2 < width.iloc[11] < 0.8
+    assert (rents[["p05", "p10", "p25", "p50", "p75", "p90", "p95"]].diff(axis=1).iloc[:, 1:] >= 0).all().all()
+    # what has no index is a prior of what it serves beside a B200; what is no such accelerator has no rent
+    priors = found["rental_prices"].query("rent_basis == 'measured_tokens'")
+    assert set(priors["chip_id"]) == {"nvidia-b300", "nvidia-gb300", "amd-mi355x"}
+    assert priors["uses_hindsight_assumption"].eq(False).all() and priors["reference_chip_id"].eq("nvidia-b200").all()
+    gb300, mi355x = (
+        priors.query("chip_id == @chip and horizon == 1")["p50"].item() for chip in ("nvidia-gb300", "amd-mi355x")
+    )
+    assert mi355x < gb300
+    assert set(found["rental_prices"]["evidence_class"]) == {"anchored_prior"}
+
+
+def test_a_past_forecast_knows_nothing_later() -> None:
+    index, _ = rental_marts.marts()
+    origin = pd.Timestamp("2025-03-31")
+    whole = rental.backtest(rental.histories(index, ORIGIN))
+    # what comes later is doubled, and another chip appears
+    later = index.assign(
+        index_first_month_100=index["index_first_month_100"].where(index["reported_on"] <= origin, 200.0),
+    )
+    changed = rental.backtest(rental.histories(later, ORIGIN))
+    at = origin.to_period("M").ordinal
+    keys = ["model_id", "chip_id", "ahead"]
+    for month in (at, at - 6):
+        old, new = (frame[frame["origin"] == month].set_index(keys).sort_index() for frame in (whole, changed))
+        assert len(old) > 8
+        pd.testing.assert_frame_equal(old[rental.scoring.QUANTILES], new[rental.scoring.QUANTILES])
+    # control: a forecast made later does change
+    old, new = (frame[frame["origin"] == at + 4][rental.scoring.QUANTILES].to_numpy() for frame in (whole, changed))
+    assert not np.allclose(old, new)
+    # a replay of that day sees the same months
+    replayed = rental.histories(index, origin.date())
+    assert list(replayed) == ["nvidia-h100-sxm"] and replayed["nvidia-h100-sxm"].index[-1] == origin.to_period("M")
+
+
+def test_scores_are_of_the_forecasts_that_are_published(found: dict[str, pd.DataFrame]) -> None:
+    scores, quantiles = found["rental_scores"], found["rental_quantiles"]
+    past = quantiles[(quantiles["model_id"] == "recommended") & (quantiles["origin_date"] < pd.Timestamp(ORIGIN))]
+    index, _ = rental_marts.marts()
+    truth = index.assign(target_period=pd.PeriodIndex(index["period_start"], freq="M").astype(str))
+    cases = past.merge(truth, left_on=["entity_id", "target_period"], right_on=["chip_id", "target_period"])
+    assert len(cases) == len(past)
+    wide = cases[cases["horizon"] == 6].pivot_table(
+        index=["entity_id", "origin_date", "index_first_month_100"], columns="output_type_id", values="value"
+    )
+    outcome = wide.index.get_level_values(2).to_numpy()
+    inside = ((outcome >= wide[0.1]) & (outcome <= wide[0.9])).mean()
+    pooled = scores[
+        (scores["entity_id"] == rental.POOLED) & (scores["model_id"] == "recommended") & (scores["horizon"] == 6)
+    ]
+    assert pooled.loc[pooled["metric"] == "coverage_80", ["value", "n"]].to_numpy().tolist() == [[inside, len(wide)]]
+    # no change is recommended, so both score alike, and drift against it is what the table says
+    skill = scores[
+        scores["baseline_id"].eq("naive") & scores["metric"].eq("log_wis") & scores["entity_id"].eq(rental.POOLED)
+    ]
+    assert skill.loc[skill["model_id"] == "recommended", "skill"].abs().max() < 1e-12
+    assert set(skill["model_id"]) == {"recommended", "log_drift", "damped_trend"}
+
+
+def headline(fixed: dict[str, str] | None = None) -> dict[str, float]:
+    """Medians that `direction` in assumptions.yml speaks of."""
+    rents = rental.forecast(*rental_marts.marts(), ORIGIN, n_paths=120, fixed=fixed)["rental_prices"]
+    gb300 = rents[(rents["chip_id"] == "nvidia-gb300") & (rents["target_period"] == "2028-09")]
+    return {"rent_gb300_2028": gb300["p50"].item()}
+
+
+TURNED = [
+    (row["parameter_id"], output, sign)
+    for row in ROWS.to_dict("records")
+    for output, sign in row["direction"].items()
+    if output.startswith("rent_")
+]
+
+
+@pytest.mark.parametrize(("parameter_id", "output", "sign"), TURNED, ids=[name for name, *_ in TURNED])
+def test_each_prior_moves_the_rents_as_stated(parameter_id: str, output: str, sign: str) -> None:
+    low, high = (headline({parameter_id: level})[output] for level in ("p10", "p90"))
+    assert (high - low) * {"+": 1, "-": -1}[sign] > 0
