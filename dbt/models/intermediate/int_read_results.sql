@@ -1,4 +1,5 @@
--- Of the documents that give a quarter's figure, the one nearest to the issuer, and of those the one with most digits.
+-- Of the documents that give a quarter's figure, one that prints it to the million, so that who opens it finds the figure
+-- itself; of those the one nearest to the issuer, and then the one with most digits.
 -- Where only a margin is stated, gross profit is that part of the revenue that a document states; where only a segment's
 -- share, its revenue is that part of the company's. Totals in New Taiwan dollars and power are in
 -- market.company_financials.
@@ -18,7 +19,7 @@ chosen as (
     from documents
     qualify row_number() over (
         partition by company_id, segment_id, metric, definition_version, fiscal_period
-        order by unit = 'percent' asc, document_rank asc, rounding asc, source_url asc
+        order by unit = 'percent' asc, rounding > 0.5 asc, document_rank asc, rounding asc, source_url asc
     ) = 1
 )
 

@@ -1,3 +1,6 @@
+{% set answers = 'github.com/fbncldy/ai-infra-capex-dashboard' -%}
+{% set in_answers = "every_row.source_id = 'xbrl_facts' and every_row.reported_on <= '2026-04-30'" -%}
+{% set answers_file = "'https://" ~ answers ~ "/blob/821698f089a04f3421c2e0b07e3edfb510a423f6/data/raw/edgar/' || every_row.company_id || '_capex.json'" -%}
 -- Cash capital expenditure from XBRL, as first filed and as filed last; older and newer quarters from the gathered
 -- tables; and what companies themselves call capital expenditure, which is never mixed with it.
 with filed as (
@@ -88,7 +91,8 @@ every_row as (
 ),
 
 -- A page that was opened and states the same figure stands beside the filing's numbers, as its address: of those that do,
--- the one nearest to the issuer. What was first filed and what was filed last may stand in two documents.
+-- the one nearest to the issuer. What was first filed and what was filed last may stand in two documents. Where none was
+-- found, the copy of the SEC's answers stands there, which holds every fact filed by its day.
 read_documents as (
     select
         *,
@@ -101,9 +105,10 @@ read_documents as (
 documented as (
     select
         every_row.*,
+        documents.source_url is null and {{ in_answers }} as is_in_answers,
         documents.source_url as document_url,
-        documents.quoted_by,
-        documents.read_how,
+        documents.quoted_by as document_quoted_by,
+        documents.read_how as document_read_how,
         documents.confidence as document_confidence
     from every_row
     left join read_documents as documents
@@ -114,7 +119,7 @@ documented as (
             -- What was gathered may be the rounded one of the two; calls of 2024 gave whole billions. A quarter worked out
             -- of two rounded figures may be one off.
             and abs(every_row.capex_usd_m - documents.value) <= greatest(
-                documents.rounding,
+                case when {{ in_answers }} then 0 else documents.rounding end,
                 case
                     when every_row.source_id = 'xbrl_facts' and every_row.is_derived then 1
                     when every_row.source_id = 'xbrl_facts' then 0
@@ -154,11 +159,15 @@ select
         ~ " || 'FY' || " ~ quarter_of('every_row.period_end + interval 1 month * (12 - companies.fiscal_year_end_month::int)'),
         'every_row'
     ) }} as document_title,
-    every_row.quoted_by,
-    coalesce(every_row.read_how, case when every_row.source_id = 'xbrl_facts' then 'data' end) as read_how,
+    case when every_row.is_in_answers then '{{ answers }}' else every_row.document_quoted_by end as quoted_by,
+    case
+        when every_row.is_in_answers then 'opened'
+        when every_row.source_id = 'xbrl_facts' then coalesce(every_row.document_read_how, 'data')
+        else every_row.document_read_how
+    end as read_how,
     {{ flagged_provenance('every_row')
-        | replace('every_row.source_url', 'coalesce(every_row.document_url, every_row.source_url) as source_url')
+        | replace('every_row.source_url', 'case when every_row.is_in_answers then ' ~ answers_file ~ ' else coalesce(every_row.document_url, every_row.source_url) end as source_url')
         | replace('every_row.url_status', "case when every_row.document_url is null then every_row.url_status else 'recorded' end as url_status")
-        | replace("then 'quoted' else", "or every_row.document_confidence <> 'verified' then coalesce(every_row.document_confidence, 'quoted') else") }}
+        | replace("then 'quoted' else", "or every_row.is_in_answers then 'quoted' when every_row.document_confidence <> 'verified' then every_row.document_confidence else") }}
 from documented as every_row
 inner join {{ ref('companies') }} as companies on every_row.company_id = companies.company_id

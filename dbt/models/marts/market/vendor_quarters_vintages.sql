@@ -101,6 +101,17 @@ decided as (
             and chosen.metric = documents.metric
             and chosen.definition_version = documents.definition_version
             and chosen.fiscal_period = documents.fiscal_period
+),
+
+-- A quarter starts on the day after the one before it ended, where that one is known.
+quarters as (
+    select
+        company_id,
+        fiscal_period,
+        min(period_end) as period_end,
+        lag(min(period_end)) over (partition by company_id order by fiscal_period) as end_before
+    from decided
+    group by company_id, fiscal_period
 )
 
 select
@@ -114,11 +125,11 @@ select
         when decided.confidence <> 'estimate' and decided.reported_on > decided.period_end + 100 then 'restated'
         else 'first'
     end as vintage,
-    coalesce(decided.period_start, calendar.period_start, {{ usual_start('decided.period_end') }}) as period_start,
-    decided.period_end,
-    {{ calendar_quarter(
-        'coalesce(decided.period_start, calendar.period_start, ' ~ usual_start('decided.period_end') ~ ')', 'decided.period_end'
-    ) }} as calendar_quarter,
+    {% set start = 'coalesce(case when ' ~ days_between('quarters.end_before', 'quarters.period_end') ~ ' < 100 then quarters.end_before + 1 end, '
+        'decided.period_start, calendar.period_start, ' ~ usual_start('quarters.period_end') ~ ')' -%}
+    {{ start }} as period_start,
+    quarters.period_end,
+    {{ calendar_quarter(start, 'quarters.period_end') }} as calendar_quarter,
     decided.value_usd_m,
     coalesce(decided.reported_value, decided.value_usd_m) as reported_value,
     coalesce(decided.reported_unit, 'USD million') as reported_unit,
@@ -131,5 +142,6 @@ select
     {{ flagged_provenance('decided') | replace("decided.confidence = 'rounded' as is_rounded", flag) }}
 from decided
 inner join {{ ref('companies') }} as companies on decided.company_id = companies.company_id
+inner join quarters on decided.company_id = quarters.company_id and decided.fiscal_period = quarters.fiscal_period
 left join {{ ref('int_fiscal_quarters') }} as calendar
     on decided.company_id = calendar.company_id and decided.fiscal_period = calendar.fiscal_period

@@ -43,6 +43,14 @@ chosen as (
     qualify row_number() over (
         partition by vendor_id, segment_id, metric, definition_version, fiscal_year order by source_url is null
     ) = 1
+),
+
+first_quarters as (
+    select distinct
+        vendor_id,
+        fiscal_period,
+        period_start
+    from {{ ref('vendor_quarters_vintages') }}
 )
 
 select
@@ -51,7 +59,7 @@ select
     chosen.metric,
     chosen.definition_version,
     chosen.fiscal_year,
-    chosen.period_start,
+    coalesce(first_quarters.period_start, chosen.period_start) as period_start,
     chosen.period_end,
     chosen.value_usd_m,
     {{ document_title('companies.company_name', "'results of ' || chosen.fiscal_year", 'chosen') }} as document_title,
@@ -61,3 +69,5 @@ select
     {{ carried_provenance('chosen') }}
 from chosen
 inner join {{ ref('companies') }} as companies on chosen.vendor_id = companies.company_id
+left join first_quarters
+    on chosen.vendor_id = first_quarters.vendor_id and chosen.fiscal_year || 'Q1' = first_quarters.fiscal_period
