@@ -78,3 +78,8 @@
         else 'text'
     end
 {%- endmacro %}
+
+{# Whether an id names a model. OpenRouter's "~openai/gpt-latest" names whichever is newest: when it moves, no price changed. #}
+{% macro names_a_model(model_id) -%}
+    {{ model_id }} not like '~%' and {{ model_id }} not like '%/~%'
+{%- endmacro %}

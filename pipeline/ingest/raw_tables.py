@@ -176,20 +176,34 @@ def _read_and_keep(
 def _versions(
     source: Source, embedded: _Version, retrievals: Sequence[Retrieval], settings: Settings
 ) -> list[tuple[Retrieval, _Version]]:
-    """Every landed retrieval in the order of what was known when, each judged against the last good one before it."""
+    """Every landed retrieval in the order of what was known when, each judged against the last good one before it.
+
+    Where rows add up, somebody may drop a part of them into the inbox: only upstream's own answers are held to a number
+    of rows.
+    """
     found: list[tuple[Retrieval, _Version]] = []
-    last_good, same_shape = embedded.accepted, bool(source.live and source.live.whole)
+    last_good, expected_rows = embedded.accepted, _embedded_rows(source, embedded.accepted)
     for retrieval in sorted(retrievals, key=lambda one: (one.known_on, one.retrieved_at)):
         version = _landed(source, retrieval, settings)
+        counted = retrieval.channel == "live" or bool(source.live and source.live.whole)
         if not version.problem and len(last_good):
-            problem = vintages.drift(source, last_good, version.accepted, same_shape)
+            problem = vintages.drift(
+                source, last_good, version.accepted, expected_rows if counted else 0, retrieve.max_lost_share(source)
+            )
             if problem:
                 problem = f"Source {source.id}: {retrieval.responses[0].url}: {problem}"
             version = replace(version, problem=problem)
         if not version.problem:
-            last_good, same_shape = version.accepted, True
+            last_good, expected_rows = version.accepted, len(version.accepted) if counted else expected_rows
         found.append((retrieval, version))
     return found
+
+
+def _embedded_rows(source: Source, embedded: pd.DataFrame) -> int:
+    """How many rows the first answer must have, by the embedded ones; 0 where those are of another shape."""
+    if not source.live or not (source.live.whole or source.live.last_list):
+        return 0
+    return len(source.live.last_list(embedded) if source.live.last_list else embedded)
 
 
 def _stale(source: Source, records: Sequence[Retrieval], versions: list[tuple[Retrieval, _Version]]) -> str:
@@ -241,7 +255,7 @@ def ingest(source: Source, settings: Settings) -> Report:
     look(source, settings)
     records = landing.history(source.id, settings) if settings.live else []
     words = [str(settings.snapshot_date), settings.mode, str(settings.as_of) if settings.live else ""]
-    words += [json.dumps(asdict(record)) for record in records]
+    words += [str(retrieve.max_lost_share(source)), *(json.dumps(asdict(record)) for record in records)]
     input_hash = files.digest([*([data] if source.is_embedded else []), *_code(source)], *words)
     last = read_report(source.id, settings)
     if last and last.input_hash == input_hash and table.exists() and last.passed:

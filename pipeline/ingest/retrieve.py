@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pipeline.ingest import http, landing
 from pipeline.ingest.http import FetchError
-from pipeline.settings import Settings
+from pipeline.settings import Settings, UserError
 from pipeline.sources.base import Source
 from pipeline.sources.live import Live, Request
 
@@ -20,7 +20,31 @@ from pipeline.sources.live import Live, Request
 def base_url(source: Source) -> str:
     """Where the source is asked: the environment's address for it, else upstream's."""
     assert source.live
-    return (os.environ.get(f"CHIPCAST_{source.id.upper()}_URL") or source.live.base_url).rstrip("/")
+    return (os.environ.get(source.variable("URL")) or source.live.base_url).rstrip("/")
+
+
+def path(source: Source, request: Request) -> str:
+    """What follows the base URL: of a source with one request, the environment's path if it has one."""
+    assert source.live
+    moved = os.environ.get(source.variable("PATH")) if len(source.live.requests) == 1 else None
+    return "/" + moved.lstrip("/") if moved else request.path
+
+
+def max_lost_share(source: Source) -> float:
+    """Share of its rows that the source may lose from one answer to the next: the environment's, else its own.
+
+    Raises UserError where the environment's is no share.
+    """
+    given = os.environ.get(source.variable("MAX_LOST_SHARE"))
+    if not given:
+        return source.live.max_lost_share if source.live else 0.0
+    try:
+        share = float(given)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise UserError(f"{source.variable('MAX_LOST_SHARE')}={given!r} is no share: write it as a number from 0 to 1.")
+    return share
 
 
 def _headers(source_id: str, live: Live) -> dict[str, str]:
@@ -90,7 +114,7 @@ def _answers(
     source: Source, request: Request, before: landing.Retrieval | None, settings: Settings
 ) -> Iterator[landing.Response]:
     """The answer to a request, and those to which it leads."""
-    urls = [base_url(source) + request.path]
+    urls = [base_url(source) + path(source, request)]
     for number, url in enumerate(urls, start=1):
         if number > request.max_answers:
             raise FetchError(f"{url}: more than {request.max_answers} answers. Raise max_answers if that is right.")
@@ -101,7 +125,8 @@ def _answers(
             return
         content = gzip.decompress(landing.blob(source.id, answer.sha256, settings).read_bytes())
         try:
-            urls += [_address(source, link) for link in request.links(content)]
+            found = [_address(source, link) for link in request.links(content)]
+            urls += [url for url in found if url not in urls]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FetchError(f"{url}: what it leads to cannot be read ({error})") from None
 

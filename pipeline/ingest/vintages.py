@@ -22,16 +22,16 @@ MAX_GROWTH, FREE_ROWS = 10, 10_000
 UNITS_CHANGED, FEWEST_VALUES = 100, 5
 
 
-def drift(source: Source, before: pd.DataFrame, now: pd.DataFrame, same_shape: bool = True) -> str:
+def drift(source: Source, before: pd.DataFrame, now: pd.DataFrame, expected_rows: int, max_lost_share: float) -> str:
     """Why the rows of a retrieval cannot be the successor of the last good ones; empty where they can.
 
-    Checks the number of rows (where both are of the `same_shape`) and, per numeric field, its median.
+    Checks the number of rows (against that of the last list, 0 where there is none) and, per numeric field, its median.
     """
-    lost = source.live.max_lost_share if source.live else 0.10
-    if same_shape and len(now) < (1 - lost) * len(before):
+    if len(now) < (1 - max_lost_share) * expected_rows:
         return (
-            f"{len(now)} rows where the last good copy had {len(before)}: more than {lost:.0%} were lost (field "
-            f"{source.key[0]}). If upstream really dropped them, raise max_lost_share of this source for one refresh."
+            f"{len(now)} rows where the last good copy had {expected_rows}: more than {max_lost_share:.0%} were lost "
+            f"(field {source.key[0]}). If upstream really dropped them, accept that with "
+            f"{source.variable('MAX_LOST_SHARE')}={1 - len(now) / expected_rows + 0.01:.2f}."
         )
     if len(now) > MAX_GROWTH * len(before) + FREE_ROWS:
         return (

@@ -35,11 +35,12 @@ def excessive(found: Diff) -> list[TableDiff]:
     """Tables in which more of the past changed than may change without a reason.
 
     Live upstreams withdraw offers every day, and the raw stage limits what a source may lose: there only revisions count.
+    A later edition takes no word back.
     """
     return [
         table
         for table in found.facts
-        if table.revised + (0 if found.is_live else table.removed)
+        if table.revised - table.followed + (0 if found.is_live else table.removed)
         > max(FREE_ROWS, MAX_CHANGED_SHARE * table.rows_before)
     ]
 
@@ -100,11 +101,13 @@ def _facts(found: Diff) -> list[str]:
         return ["## Facts\n", "None came, went or changed.", ""]
     lines = [
         "## Facts\n",
-        "| table | before | new | gone | revised | other source or date only |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| table | before | new | gone | revised | of these by a later edition | other source or date only |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for t in changed:
-        lines.append(f"| {t.table} | {t.rows_before} | {t.added} | {t.removed} | {t.revised} | {t.resourced} |")
+        lines.append(
+            f"| {t.table} | {t.rows_before} | {t.added} | {t.removed} | {t.revised} | {t.followed} | {t.resourced} |"
+        )
     revised = [f"- {table.table}: {_told(example)}" for table in changed for example in table.examples]
     return [*lines, "", *(["Revised, the first of each table:\n", *revised, ""] if revised else [])]
 

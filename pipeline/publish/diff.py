@@ -28,6 +28,8 @@ PASSING = (
     "listed_names",
     "used_in",
 )
+# Where one of these outside the key is later, another estimate or price followed: what was said before still holds.
+EDITIONS = ("estimate_vintage", "valid_from")
 # The end of what had none, such as a price that another followed.
 END = "valid_to"
 # What the pipeline says about sources is no fact of the market.
@@ -40,7 +42,7 @@ EXAMPLES = 5
 @dataclass(frozen=True)
 class TableDiff:
     """Rows of one table that are new, gone or changed; `resourced` ones changed only in where they are from,
-    or in what passes with the days."""
+    or in what passes with the days. `followed`: those of the revised that are a later edition."""
 
     table: str
     rows_before: int
@@ -49,6 +51,7 @@ class TableDiff:
     revised: int
     resourced: int
     examples: tuple[dict[str, Any], ...]
+    followed: int = 0
 
     @property
     def changed_share(self) -> float:
@@ -131,12 +134,15 @@ def pairs(old: Release, new: Release, table: str, key: list[str]) -> str:
     ended = f'a."{END}" is not null and '
     revised = [(ended if name == END else "") + _differs(name, numbers) for name in values if name not in passing]
     resourced = [_differs(name, numbers) for name in values if name in (*passing, END)]
+    followed = [f'coalesce(b."{name}" > a."{name}", false)' for name in values if name in EDITIONS]
     is_revised, is_resourced = " or ".join(revised) or "false", " or ".join(resourced) or "false"
+    is_followed = " or ".join(followed) or "false"
     was, now = f'a."{key[0]}" is not null', f'b."{key[0]}" is not null'
     return f"""
         with a as (select * {_rows(old, table)}), b as (select * {_rows(new, table)}), pairs as (
             select a, b, {was} as was_there, not ({was}) as is_new, not ({now}) as is_gone,
                 {was} and {now} and ({is_revised}) as is_revised,
+                {was} and {now} and ({is_followed}) as is_followed,
                 {was} and {now} and ({is_resourced}) and not ({is_revised}) as is_resourced
             from a full join b on {on}
         )
@@ -145,13 +151,15 @@ def pairs(old: Release, new: Release, table: str, key: list[str]) -> str:
 
 def _table(connection: duckdb.DuckDBPyConnection, old: Release, new: Release, table: str, key: list[str]) -> TableDiff:
     clause = pairs(old, new, table, key)
-    kinds = ("was_there", "is_new", "is_gone", "is_revised", "is_resourced")
+    kinds = ("was_there", "is_new", "is_gone", "is_revised", "is_resourced", "is_followed")
     counted = ", ".join(f"count(*) filter ({kind})" for kind in kinds)
-    before, added, removed, changed, moved = connection.execute(f"{clause} select {counted} from pairs").fetchall()[0]
+    before, added, removed, changed, moved, followed = connection.execute(
+        f"{clause} select {counted} from pairs"
+    ).fetchall()[0]
     revised = f"{clause} select a, b from pairs where is_revised order by all limit {EXAMPLES}"
     rows = connection.execute(revised).fetchall() if changed else []
     examples = tuple(_example(key, was, now) for was, now in rows)
-    return TableDiff(table, before, added, removed, changed, moved, examples)
+    return TableDiff(table, before, added, removed, changed, moved, examples, followed)
 
 
 def _differs(name: str, numbers: set[str]) -> str:

@@ -181,6 +181,10 @@ class Source:
         """Days after which its newest fact is stale: twice the period in which a new one is due; None where it ended."""
         return None if self.has_ended else 2 * PERIODS[self.cadence]
 
+    def variable(self, name: str) -> str:
+        """The environment variable that changes something for this source alone."""
+        return f"CHIPCAST_{self.id.upper()}_{name}"
+
     @property
     def is_embedded(self) -> bool:
         """Whether data/ holds rows of it."""
@@ -227,6 +231,11 @@ class Source:
             if column.last:
                 rows[name] = last_days(rows[name], upstream.retrieved_at)
         return rows.join(said)[list(self.all_columns)]
+
+
+def newest(name: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Picks the rows with the greatest value of a column: the last of dated lists."""
+    return lambda rows: rows[rows[name].eq(rows[name].max())]
 
 
 def _missing(source_id: str, columns: list[str], listed: pd.DataFrame) -> SourceError:

@@ -15,10 +15,12 @@ from pipeline.sources.live import MEGABYTE, ZIP, Live, Request
 LICENCE = "CC BY 4.0"
 CREDIT = "Epoch AI, epoch.ai"
 
-# Release date of the chip-sales vintage: the commit named in its SOURCE.md (2026-04-22).
+# Release date of the stored chip-sales vintage: the commit named in its SOURCE.md (2026-04-22). Its designers were estimated
+# from 31 March on.
 CHIP_SALES_FOLDER = "epoch_chip_sales/2026-04"
 CHIP_SALES_RELEASED = "2026-04-22"
 CHIP_SALES_VINTAGE = "2026-04"
+CHIP_SALES_FIRST_STAMP = "2026-03-31"
 
 # Numbers with 5th and 95th percentiles, as the chip-sales files give them.
 ESTIMATES = {
@@ -45,10 +47,21 @@ def member(upstream: Upstream, archive: str, name: str, known_as: str = "") -> U
     return replace(upstream, files={path: next(iter(found.values()))}, published={path: upstream.published[archive]})
 
 
-def vintage(frame: pd.DataFrame, otherwise: str) -> str:
-    """The month (2026-04) in which a chip-sales file says that its estimates were made, else that of `otherwise`."""
-    stamps = frame["Notes"].fillna("").str.extract(r"generated on:? *(\d{1,2})-\d{1,2}-(20\d\d)").dropna()
-    return max((stamps[1] + "-" + stamps[0].str.zfill(2)).tolist(), default=otherwise[:7])
+def vintages(notes: pd.Series, designers: pd.Series) -> pd.Series:
+    """The newest month (2026-04) in which a designer's rows say that they were estimated; of one that does not say it,
+    the file's newest.
+
+    Missing where no row says it, so that the contract refuses the file: the day of retrieval is no vintage.
+    """
+    stamps = notes.fillna("").str.extract(
+        r"(?i)generated on:? *(?:(\d{1,2})-(\d{1,2})-(20\d\d)|(20\d\d)-(\d{2})-(\d{2}))"
+    )
+    american = stamps[2] + "-" + stamps[0].str.zfill(2) + "-" + stamps[1].str.zfill(2)
+    days = american.fillna(stamps[3] + "-" + stamps[4] + "-" + stamps[5]).astype("string")
+    stored = days.between(CHIP_SALES_FIRST_STAMP, CHIP_SALES_RELEASED).fillna(False)
+    months = days.str[:7].mask(stored, CHIP_SALES_VINTAGE)
+    newest = designers.map(months.dropna().groupby(designers).max().to_dict())
+    return newest.astype("string").fillna(max(months.dropna(), default=pd.NA))
 
 
 def _find(frame: pd.DataFrame, pattern: str, optional: bool = False) -> pd.Series:
@@ -69,10 +82,11 @@ def chip_sales(upstream: Upstream, path: str) -> pd.DataFrame:
     raw = upstream.csv(path)
     if "Notes" not in raw:
         raise SourceError(f"Epoch chip sales: {path} no longer has the column Notes; it has {', '.join(raw.columns)}.")
-    units, h100e, power = r"number of units", r"(compute estimate in )?h100e", r"power in mw"
+    # Names of the files up to April 2026, and of upstream's export since.
+    units, h100e, power = r"number of units", r"(compute estimate in )?h100e", r"power (in mw|\(mw\))"
     middle = r"( \(median\))?"
     tidy = {
-        "designer": _find(raw, "chip manufacturer"),
+        "designer": _find(raw, "chip manufacturer|designer"),
         "owner": _find(raw, "owner", optional=True),
         "chip_type": _find(raw, "chip type", optional=True),
         "period_start": iso_dates(_find(raw, "start date")),
@@ -84,8 +98,9 @@ def chip_sales(upstream: Upstream, path: str) -> pd.DataFrame:
         tidy[f"{name}_p95"] = _find(raw, pattern + r" \(95th percentile\)", optional=name == "power_mw")
     notes = raw["Notes"].fillna("") + raw.get("Incomplete", pd.Series("", index=raw.index)).fillna("").astype(str)
     tidy["is_incomplete"] = notes.str.lower().str.contains("incomplete:|true").map({True: "True", False: "False"})
-    tidy["estimate_vintage"] = pd.Series(
-        vintage(raw, upstream.day(path)) if path in upstream.published else CHIP_SALES_VINTAGE, index=raw.index
+    landed = path in upstream.published
+    tidy["estimate_vintage"] = (
+        vintages(raw["Notes"], tidy["designer"]) if landed else pd.Series(CHIP_SALES_VINTAGE, raw.index, "string")
     )
     return pd.DataFrame(tidy)
 
@@ -97,8 +112,13 @@ def stored_chip_sales(files: Mapping[str, str]) -> Callable[[Upstream], pd.DataF
     ).assign(released=CHIP_SALES_RELEASED)
 
 
+def _by_calendar_quarter(stored: pd.DataFrame) -> pd.DataFrame:
+    """What the published archive has of the stored rows, which hold fiscal quarters beside those of the calendar."""
+    return stored[stored["period_kind"].eq("calendar")] if "period_kind" in stored else stored
+
+
 def live_chip_sales(archive: str, name: str) -> Live:
-    """The published archive: one file for all designers, calendar quarters, of the vintage that the file says.
+    """The published archive: one file for all designers, calendar quarters, of the vintages that its rows say.
 
     A later file is another vintage: it never replaces the rows of an earlier one.
     """
@@ -108,7 +128,7 @@ def live_chip_sales(archive: str, name: str) -> Live:
         return chip_sales(found, name).assign(period_kind="calendar", released=found.day(name))
 
     request = Request(archive, f"/data/{archive}", ZIP, max_bytes=20 * MEGABYTE)
-    return Live(BASE_URL, (request,), parse, tested_on="documentation", whole=False)
+    return Live(BASE_URL, (request,), parse, tested_on="documentation", whole=False, last_list=_by_calendar_quarter)
 
 
 # Huawei and Cambricon are in the published files alone, not model-based, and stay outside the tracked total.

@@ -57,7 +57,8 @@ class Live:
     `headers` may name environment variables in braces (`"Bearer {RUNPOD_API_KEY}"`): a source whose variable is not
     set is not asked, and says which it lacks. `hosts` are those that upstream may send us to besides its own.
     `whole`: every retrieval holds the whole table, so a row that is gone was withdrawn; False where rows add up
-    (filings, dated lists, vintages). `max_lost_share`: losing more of the last retrieval's rows fails the source.
+    (filings, dated lists, vintages). `max_lost_share`: losing more of the last retrieval's rows fails the source. The
+    first answer is compared with the embedded rows; where rows add up, with those that `last_list` picks, if any.
     `provenance` is that of the answers where they are cited otherwise than the stored files.
     `tested_on`: `recorded` where the tests' answers came from upstream, `documentation` where they are made after it.
     """
@@ -72,6 +73,7 @@ class Live:
     hosts: tuple[str, ...] = ()
     whole: bool = True
     max_lost_share: float = 0.10
+    last_list: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -145,6 +145,21 @@ def test_what_passes_with_the_days_is_no_revision(refreshed: Sandbox, tmp_path: 
     assert of(found, "market.token_price_history").revised > 100
 
 
+@pytest.mark.parametrize(("vintage", "stops"), [("2999-09", False), ("2026-04", True)])
+def test_a_newer_vintage_may_give_every_figure_anew(
+    refreshed: Sandbox, tmp_path: Path, vintage: str, stops: bool
+) -> None:
+    table = "market.chip_shipments"
+    newer = f"select * replace (units_p50 * 1.5 as units_p50, '{vintage}' as estimate_vintage) from {{t}}"
+    found = compare(refreshed.latest, altered(refreshed.latest, tmp_path / "b", {table: newer}))
+    told = of(found, table)
+    assert told.revised == told.rows_before and told.followed == (0 if stops else told.revised)
+    assert [each.table for each in changes_page.excessive(found)] == ([table] if stops else [])
+    assert f"| {table} | {told.rows_before} | 0 | 0 | {told.revised} | {told.followed} |" in changes_page.page(
+        found, "b"
+    )
+
+
 def test_withdrawn_offers_of_live_upstreams_do_not_stop_but_revisions_do() -> None:
     gone, revised = (TableDiff("market.rental_prices", 100, 0, n, m, 0, ()) for n, m in ((50, 0), (0, 50)))
     assert changes_page.excessive(Diff("a", "b", is_live=False, facts=[gone])) == [gone]

@@ -54,7 +54,7 @@ def azure() -> dict[str, bytes]:
 
 
 def dstack() -> dict[str, bytes]:
-    """Machines with a part of a GPU, counted as one; a slice of four chips; zones of a region."""
+    """Machines with a part of a GPU, counted as one; a slice of four chips; zones of a region; a machine booked ahead."""
     header = "instance_name,location,price,cpu,memory,gpu_count,gpu_name,gpu_memory,spot,disk_size,gpu_vendor,flags"
     lines = {name: [f"made.{name},r1,1.0,8,80.0,1,L4,24.0,False,,nvidia,"] for name in PROVIDERS}
     lines["aws"] = [
@@ -67,7 +67,12 @@ def dstack() -> dict[str, bytes]:
         "Standard_NV6ads_A10_v5,eastus,0.454,6,55.0,1,A10,24.0,False,,nvidia,",
         "Standard_NV36ads_A10_v5,eastus,3.2,36,440.0,1,A10,24.0,False,,nvidia,",
     ]
-    lines["gcp"] = ["v5litepod-8,us-west4-a,9.6,0,0,1,v5litepod,128,False,,google,"]
+    lines["gcp"] = [
+        "v5litepod-8,us-west4-a,9.6,0,0,1,v5litepod,128,False,,google,",
+        "a3-highgpu-8g,us-west4-a,80.0,208,1872.0,8,H100,80.0,False,,nvidia,",
+        "a3-highgpu-8g,us-west4-a,40.0,208,1872.0,8,H100,80.0,False,,nvidia,gcp-dws-calendar-mode",
+        "a3-highgpu-8g,us-west4-a,24.0,208,1872.0,8,H100,80.0,True,,nvidia,",
+    ]
     catalogues = {
         f"{name}#2": zipped(f"{name}.csv", "\n".join([header, *rows]).encode()) for name, rows in lines.items()
     }
@@ -105,13 +110,14 @@ def aws() -> dict[str, bytes]:
 
 
 def openrouter() -> dict[str, bytes]:
-    """Prices that depend on the route, a free model, one that is paid by the image, a plain one."""
+    """Prices that depend on the route, a free model, one that is paid by the image, a plain one, a name for the newest."""
     prices = {
         "openrouter/auto": {"prompt": "-1", "completion": "-1"},
         "made/half-sentinel": {"prompt": "-1", "completion": "0.000002"},
         "made/free:free": {"prompt": "0", "completion": "0", "request": "0"},
         "made/image-only": {"prompt": "0", "completion": "0", "image": "0.04"},
         "made/normal": {"prompt": "0.000003", "completion": "0.000015", "input_cache_read": "0.0000003"},
+        "~made/latest": {"prompt": "0.000003", "completion": "0.000015"},
     }
     return {"models": json.dumps({"data": [{"id": name, "pricing": each} for name, each in prices.items()]}).encode()}
 
@@ -162,6 +168,33 @@ def genai() -> dict[str, bytes]:
     return {"prices": json.dumps([{"id": "made", "name": "Made", "models": listed}]).encode()}
 
 
+def vast() -> dict[str, bytes]:
+    """A machine of two chips, offered whole and by the chip; another machine."""
+    offers = [
+        {"id": number, "machine_id": machine, "num_gpus": gpus, "dph_total": gpus * price}
+        | {
+            "gpu_name": "H100 SXM",
+            "gpu_ram": 81559,
+            "geolocation": "Utah, US",
+            "verification": "verified",
+            "is_bid": False,
+        }
+        for number, machine, gpus, price in [(1, 7, 1, 2.1), (2, 7, 1, 2.1), (3, 7, 2, 2.0), (4, 8, 1, 1.9)]
+    ]
+    return {"offers": json.dumps({"offers": offers}).encode()}
+
+
+def sales() -> dict[str, bytes]:
+    """One chip of a newer vintage, under the name that the published file has and the table of types has not."""
+    csv = (
+        "Name,Chip manufacturer,Chip type,Start date,End date,Number of Units,Number of Units (5th percentile),"
+        "Number of Units (95th percentile),Compute estimate in H100e (median),H100e (5th percentile),"
+        "H100e (95th percentile),Incomplete,Notes\nQ1 2025 - MI300X,AMD,MI300X,2025-01-01,2025-03-31,70000,60000,80000,"
+        "90000,80000,100000,,Estimates generated on: 07-15-2026 10:00\n"
+    )
+    return {"ai_chip_sales.zip": zipped("timelines_by_chip.csv", csv.encode())}
+
+
 ANSWERS = {
     "openrouter_prices": openrouter,
     "litellm_prices": litellm,
@@ -169,6 +202,8 @@ ANSWERS = {
     "aws_ec2_prices": aws,
     "azure_retail_prices": azure,
     "dstack_gpu_catalog": dstack,
+    "vast_offers": vast,
+    "epoch_chip_shipments": sales,
 }
 
 
@@ -176,19 +211,23 @@ ANSWERS = {
 def ask(grown: Sandbox) -> Query:
     """Queries on the tables that dbt makes of the answers, its tests passed."""
     settings = Settings(grown.state, grown.published, grown.data, live=True)
-    # A list of a few models would be refused as the successor of thousands.
-    stored = grown.data / "genai_prices.csv"
-    stored.write_text("".join(stored.read_text().splitlines(keepends=True)[:5]))
     with pytest.MonkeyPatch.context() as patch, serving() as upstreams:
         patch.setenv("CHIPCAST_CONTACT", "test@example.org")
         for source_id, answer in ANSWERS.items():
             patch.setenv(f"CHIPCAST_{source_id.upper()}_URL", f"{upstreams.url}/{source_id}")
+            # A list of a few rows would be refused as the successor of thousands.
+            patch.setenv(f"CHIPCAST_{source_id.upper()}_MAX_LOST_SHARE", "1")
             upstreams.serve(SOURCES[source_id], answer())
             report = raw_tables.ingest(quick(SOURCES[source_id]), settings)
             assert report.mode == "live" and not report.stale, report
         run_tables.write(all_sources(), settings)
         dbt.complain(dbt.build(settings, "fqn:*", FORECAST_STAGE))
-        dbt.complain(dbt.build(settings, "held_back_rental_prices held_back_token_prices unknown_names"))
+        dbt.complain(
+            dbt.build(
+                settings,
+                "held_back_rental_prices held_back_token_prices unknown_names chip_shipments_by_source chip_shipments",
+            )
+        )
 
     def query(sql: str) -> pd.DataFrame:
         with dbt.reading(settings) as warehouse:
@@ -223,7 +262,13 @@ def test_a_part_of_a_gpu_and_other_terms_are_never_the_price_of_a_whole_one(ask:
         ("nvidia-l4", "on_demand"): 0.8,
         ("nvidia-a10", "on_demand"): 2.72,
         ("google-tpu-v5e", "on_demand"): 1.2,
+        ("nvidia-h100-sxm", "booked_ahead"): 5.0,
+        ("nvidia-h100-sxm", "spot"): 3.0,
     }
+    machines = ask(
+        "select offer, usd_per_chip_hour from market.rental_prices where source_id = 'vast_offers' order by all"
+    )
+    assert machines.to_numpy().tolist() == [["marketplace offer 3", 2.0], ["marketplace offer 4", 1.9]]
 
 
 def test_memory_that_does_not_fit_the_chip_holds_a_price_back(ask: Query) -> None:
@@ -275,11 +320,27 @@ def test_only_the_base_price_of_tokens_is_the_token_price(ask: Query) -> None:
     assert "input at 32000 to 128000 tokens 1.8" in listed["made/tiers-only"][2]
     held = set(ask("select listed_model from quality.held_back_token_prices")["listed_model"])
     assert "made/thousand-off" in held
+    assert (
+        ask("select count(*) as aliases from staging.stg_openrouter_prices where model_id like '~%'")["aliases"][0] == 0
+    )
 
     by_day = tokens(ask, "genai_prices")
     assert by_day["tiered"] == (1.25, 10, "input above 200000 tokens 2.5; output above 200000 tokens 15")
     assert by_day["per-request"] == (1, 1, "requests kcount 5")
     assert by_day["dated"][:2] == (2, 4) and "free" not in by_day
+
+
+def test_a_newer_vintage_stands_beside_the_older_one_with_its_cost(ask: Query) -> None:
+    of_amd = "from {} where designer_id = 'amd' and chip_id = 'amd-mi300x' and calendar_quarter = '2025Q1'"
+    newest = ask("select estimate_vintage, units_p50, cost_usd_m_p50 " + of_amd.format("market.chip_shipments"))
+    # 70,000 at Epoch's 12,500 USD.
+    assert newest.to_numpy().tolist() == [["2026-07", 70000, 875]]
+    every = ask(
+        "select estimate_vintage, is_latest_vintage "
+        + of_amd.format("market.chip_shipments_by_source")
+        + " and estimate_source = 'epoch' order by 1"
+    )
+    assert every.to_numpy().tolist() == [["2026-04", False], ["2026-07", True]]
 
 
 ALPHABET, META = "1652044", "1326801"

@@ -1,5 +1,15 @@
 -- Epoch's shipment estimates by calendar and by fiscal quarter, on this project's chip ids, in all three H100e
 -- definitions; a type of chip that no alias knows stands in quality.unknown_names instead. Epoch gives units and 8-bit H100e; the other two are units times the chip's own ratio.
+with costs as (
+    select
+        names.chip_id,
+        max(types.approx_cost_usd) as approx_cost_usd
+    from {{ ref('stg_epoch_chip_types') }} as types
+    inner join {{ ref('int_chip_names') }} as names
+        on types.chip_name = names.alias and names.scope = 'epoch_chip_sales'
+    group by names.chip_id
+)
+
 select
     shipments.designer_id,
     names.chip_id,
@@ -23,11 +33,11 @@ select
         shipments.units_{{ level }} * chips.memory_bandwidth_gb_per_s / {{ h100_memory_bandwidth_gb_per_s() }}
             as h100e_bandwidth_{{ level }},
     {% endfor -%}
-    shipments.units_p50 * types.approx_cost_usd / 1e6 as cost_usd_m_p50,
+    shipments.units_p50 * costs.approx_cost_usd / 1e6 as cost_usd_m_p50,
     shipments.units_p50 * chips.tdp_w / 1e6 as power_mw_p50,
     {{ carried_provenance('shipments') }}
 from {{ ref('stg_epoch_chip_shipments') }} as shipments
 inner join {{ ref('int_chip_names') }} as names
     on shipments.chip_type = names.alias and names.scope = 'epoch_chip_sales'
 left join {{ ref('int_chips') }} as chips on names.chip_id = chips.chip_id
-left join {{ ref('stg_epoch_chip_types') }} as types on shipments.chip_type = types.chip_name
+left join costs on names.chip_id = costs.chip_id

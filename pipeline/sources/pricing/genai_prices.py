@@ -15,7 +15,8 @@ from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, told
 
 PATH = "llm_prices_genai/genai_prices_0.2.3.csv"
 HOST = "https://raw.githubusercontent.com"
-LIST = "/pydantic/genai-prices/main/prices/data.json"
+# Upstream froze prices/data.json, which still answers.
+LIST = "/pydantic/genai-prices/main/prices/new_data/v2/data.json"
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, text
+from pipeline.sources.base import Provenance, Source, Upstream, day, newest, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, figure, member, objects, per_million, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, of_batches, told
@@ -112,5 +112,6 @@ SOURCE = Source(
         provenance=_cited("LiteLLM model_prices_and_context_window, main branch"),
         tested_on="recorded",
         whole=False,
+        last_list=newest("snapshot_date"),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, text
+from pipeline.sources.base import Provenance, Source, Upstream, day, newest, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import (
     decimal,
@@ -96,5 +96,6 @@ SOURCE = Source(
         provenance=_cited("OpenRouter model list", url=HOST + LIST),
         tested_on="documentation",
         whole=False,
+        last_list=newest("snapshot_date"),
     ),
 )

@@ -20,11 +20,18 @@ PRICES = {
     "secure_spot_usd_per_chip_hour": "secureSpotPrice",
     "community_spot_usd_per_chip_hour": "communitySpotPrice",
 }
-QUERY = f"query GpuTypes {{ gpuTypes {{ id displayName memoryInGb {' '.join(PRICES.values())} }} }}"
+# Whether a cloud has the type at all: upstream fills in .50 USD where it has not.
+OFFERED = {"secure": "secureCloud", "community": "communityCloud"}
+QUERY = (
+    f"query GpuTypes {{ gpuTypes {{ id displayName memoryInGb {' '.join([*OFFERED.values(), *PRICES.values()])} }} }}"
+)
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per GPU type. No price, or a price of zero, means that a cloud does not offer it."""
+    """One row per GPU type. No price, or a price of zero, means that a cloud does not offer it.
+
+    A price for a cloud that says it does not offer the type is a placeholder, and "unknown" is no type.
+    """
     answer = document(upstream.files["gpu_types"], ID, "gpu_types")
     if isinstance(answer, dict) and answer.get("errors"):
         raise SourceError(
@@ -32,15 +39,19 @@ def parse(upstream: Upstream) -> pd.DataFrame:
             f"query in pipeline/sources/pricing/{ID}.py."
         )
     types = objects(member(answer, "data.gpuTypes", ID))
-    require(types, ["id", "displayName", "memoryInGb", *PRICES.values()], ID)
+    require(types, ["id", "displayName", "memoryInGb", *list(PRICES.values())[:2]], ID)
     rows = [
         {
             "gpu_id": words(gpu.get("id")),
             "gpu_name": words(gpu.get("displayName")),
             "gpu_memory_gb": figure(gpu.get("memoryInGb")),
-            **{new: priced(gpu.get(old)) for new, old in PRICES.items()},
+            **{
+                new: None if gpu.get(OFFERED[new.split("_")[0]]) is False else priced(gpu.get(old))
+                for new, old in PRICES.items()
+            },
         }
         for gpu in types
+        if gpu.get("id") != "unknown"
     ]
     frame = text_frame(rows, ["gpu_id", "gpu_name", "gpu_memory_gb", *PRICES])
     return frame

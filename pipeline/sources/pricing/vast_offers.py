@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, amount, day, flag, text
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, flag, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.rental_prices import USD_PER_CHIP_HOUR
 from pipeline.sources.responses import document, figure, member, objects, require, share, text_frame, words
@@ -15,8 +16,9 @@ from pipeline.sources.responses import document, figure, member, objects, requir
 ID = "vast_offers"
 HOST = "https://console.vast.ai"
 PATH = "/api/v0/bundles/"
-# Upstream answers with at most so many offers, the cheapest first.
-LIMIT = 5000
+# Asked for so many offers, the cheapest first, upstream's server gives a page of 64 (three public clients say so). An answer
+# of just so many is no end: the next one begins at its dearest price.
+LIMIT, PAGE = 5000, 64
 QUERY = {
     "rentable": {"eq": True},
     "rented": {"eq": False},
@@ -25,14 +27,54 @@ QUERY = {
     "limit": LIMIT,
 }
 
-WORDS = {"offer_id": "id", "gpu_name": "gpu_name", "verification": "verification", "region": "geolocation"}
+WORDS = {
+    "offer_id": "id",
+    "machine_id": "machine_id",
+    "gpu_name": "gpu_name",
+    "verification": "verification",
+    "region": "geolocation",
+}
 FIGURES = {"gpus": "num_gpus", "gpu_memory_mib": "gpu_ram", "machine_usd_per_hour": "dph_total"}
 
 
+def address(query: Mapping[str, object]) -> str:
+    """The path that asks for offers."""
+    return f"{PATH}?q={quote(json.dumps(query))}"
+
+
+def _is_cut(offers: Sequence[object]) -> bool:
+    return len(offers) in (PAGE, LIMIT)
+
+
+def next_page(page: bytes) -> list[str]:
+    """The address of the offers from the dearest of a full page on."""
+    try:
+        offers = json.loads(page)["offers"]
+        dearest = max(float(offer["dph_total"]) for offer in offers) if _is_cut(offers) else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return [] if dearest is None else [address({**QUERY, "dph_total": {"gte": dearest}})]
+
+
 def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per offer. `dph_total` is the price of the whole machine with a little disk, so it is divided by its GPUs."""
-    offers = objects(member(document(upstream.files["offers"], ID, "offers"), "offers", ID))
-    require(offers, [*WORDS.values(), *FIGURES.values(), "is_bid"], ID)
+    """One row per offer. `dph_total` is the price of the whole machine with a little disk, so it is divided by its GPUs.
+
+    Raises SourceError where the last answer is a full page: what would have followed is not known.
+    """
+    pages = [
+        objects(member(document(upstream.files[name], ID, name), "offers", ID)) for name in upstream.pages("offers")
+    ]
+    if _is_cut(pages[-1]):
+        raise SourceError(
+            f"Source {ID}: the answer was cut at {len(pages[-1])} offers, and what it leads to brought no end: it is not "
+            "the whole market. Look at the landed responses; if upstream counts its pages otherwise now, adapt next_page."
+        )
+    before: set[object] = set()
+    offers = []
+    for page in pages:
+        offers += [offer for offer in page if offer.get("id") not in before]
+        before |= {offer.get("id") for offer in page}
+    require(offers, [*(name for name in WORDS.values() if name != "machine_id"), *FIGURES.values(), "is_bid"], ID)
     rows = [
         {
             **{new: words(offer.get(old)) for new, old in WORDS.items()},
@@ -44,6 +86,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     ]
     frame = text_frame(rows, [*WORDS, *FIGURES, "is_bid", "usd_per_chip_hour"])
     frame["region"] = frame["region"].fillna("not stated")
+    frame["machine_id"] = frame["machine_id"].fillna("of offer " + frame["offer_id"])
     return frame
 
 
@@ -51,7 +94,7 @@ SOURCE = Source(
     id=ID,
     title="vast.ai: offers on the marketplace",
     description="What hosts ask for machines that nobody rents at the moment: offers, not transactions, of firms and "
-    f"private persons alike. Upstream gives at most the {LIMIT} cheapest.",
+    "private persons alike. A machine is offered whole and in parts, as rows of one machine_id.",
     domain="pricing",
     licence="public offers",
     credit="vast.ai",
@@ -68,6 +111,7 @@ SOURCE = Source(
     columns={
         "priced_on": day(past=True, source="retrieved_at"),
         "offer_id": text(),
+        "machine_id": text(),
         "gpu_name": text(),
         "gpus": amount(high=64),
         "gpu_memory_mib": amount(high=1_000_000),
@@ -80,7 +124,7 @@ SOURCE = Source(
     },
     live=Live(
         base_url=HOST,
-        requests=(Request("offers", f"{PATH}?q={quote(json.dumps(QUERY))}", max_bytes=50 * MEGABYTE),),
+        requests=(Request("offers", address(QUERY), max_bytes=50 * MEGABYTE, links=next_page),),
         parse=parse,
         tested_on="documentation",
         whole=False,

@@ -47,24 +47,31 @@ def _trillion(week: Any) -> str:
     return plain(total / 10**12)
 
 
-def _ends_after(week_start: str | None, day_: date) -> bool:
+def _is_partial(week_start: str | None, is_newest: bool, retrieved_on: date) -> bool:
+    """Whether a week may still grow: it goes on, or ended less than a day ago (upstream counts some hours late).
+
+    A chart's newest week that ended long before the chart was read was running when the chart was made: later weeks
+    would stand in a chart of today.
+    """
     try:
-        return week_start is not None and date.fromisoformat(week_start) + timedelta(days=6) >= day_
+        days_over = (retrieved_on - date.fromisoformat(week_start or "") - timedelta(days=7)).days
     except (ValueError, OverflowError):
         return False
+    return days_over < 1 or (is_newest and days_over >= 7)
 
 
 def parse_live(upstream: Upstream) -> pd.DataFrame:
-    """One row per week of the chart. A week that is not over on the day of retrieval is partial."""
+    """One row per week of the chart; one that was not over when the chart was made is partial."""
     source_id = "openrouter_weekly_tokens"
     weeks = objects(member(document(upstream.files["chart"], source_id, "chart"), "data.data", source_id))
     require(weeks, ["x", "ys"], source_id)
     starts = [words(week.get("x")) for week in weeks]
+    newest = max(filter(None, starts), default=None)
     rows = [
         {
             "week_start": start,
             "value": _trillion(week.get("ys")),
-            "note": "partial" if _ends_after(start, upstream.retrieved_at) else None,
+            "note": "partial" if _is_partial(start, start == newest, upstream.retrieved_at) else None,
         }
         for start, week in zip(starts, weeks, strict=True)
     ]

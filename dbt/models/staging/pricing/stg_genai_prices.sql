@@ -10,6 +10,7 @@ select
     facts.other_prices,
     {{ provenance('facts') }}
 from {{ known('genai_prices') }} as facts
+where {{ names_a_model('facts.model_id') }}
 qualify
     facts.start_date is not null
     or coalesce(min(facts.start_date) over (partition by facts.provider, facts.model_id) > facts.reported_on, true)

@@ -9,3 +9,4 @@ select
     facts.other_prices,
     {{ provenance('facts') }}
 from {{ known('litellm_prices') }} as facts
+where {{ names_a_model('facts.model_key') }}

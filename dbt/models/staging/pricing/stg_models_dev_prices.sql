@@ -8,3 +8,4 @@ select
     facts.other_prices,
     {{ provenance('facts') }}
 from {{ known('models_dev_prices') }} as facts
+where {{ names_a_model('facts.model_id') }}

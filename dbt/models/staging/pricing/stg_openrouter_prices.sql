@@ -7,3 +7,4 @@ select
     facts.other_prices,
     {{ provenance('facts') }}
 from {{ known('openrouter_prices') }} as facts
+where {{ names_a_model('facts.model_id') }}
