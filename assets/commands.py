@@ -305,7 +305,10 @@ def releases(as_json: AsJson = False) -> None:
     _show(rows, as_json)
 
 
-log = typer.Typer(no_args_is_help=True, help="`chipcast log verify` proves that published/log.jsonl, what releases said of reports, is as it was.")
+log = typer.Typer(
+    no_args_is_help=True,
+    help="`chipcast log verify` proves that published/log.jsonl, what releases said of reports, is as it was.",
+)
 app.add_typer(log, name="log")
 
 

@@ -7,8 +7,9 @@ Belongs here: order of the steps, what is known at the origin. Does not belong h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from forecasts import (
     assumptions,
     demand,
     demand_tables,
+    identities,
     outlook,
     scenarios,
     share,
@@ -151,17 +153,20 @@ def forecast(
     n_paths: int = 1000,
     seed: int = SEED,
 ) -> dict[str, pd.DataFrame]:
-    """Every compute table at one origin by name, all scenarios, on what `vendor_revenue.fit` gave for it.
+    """Every compute table at one origin by name, all scenarios, on what `vendor_revenue.fit` gave for it; and `identities`.
 
     The same seed gives the same tables; what cannot be estimated at the origin has no rows.
     """
     model = Model(marts, origin, fitted, n_paths, seed)
     specs = scenarios.load()
     runs: dict[str, Paths] = {}
+    equal: list[Iterator[identities.Identity]] = []
     for spec in specs:
         paths = model.paths(spec["changes"])
         if paths is not None:
             runs[spec["scenario_id"]] = paths
+            draws = scenarios.apply(model.draws, spec["changes"], model.rows, n_paths, seed)
+            equal.append(identities.of_run(paths, draws, model.found, model.marts, not spec["changes"]))
     tag, base = Tag(origin, model.rows), runs.get(scenarios.BASE)
     loo = share.leave_one_out(model.state, model.anchors, seed) if model.state is not None else None
     return {
@@ -176,6 +181,7 @@ def forecast(
         "sensitivity": demand_tables.sensitivity(tag, base, model.posterior()),
         "share_anchors": demand_tables.share_anchors(tag, loo),
         "own_shipments": supply_tables.own_shipments(tag, model.found, model.marts),
+        "identities": identities.largest_gaps(chain.from_iterable(equal)),
     }
 
 

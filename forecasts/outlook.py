@@ -42,6 +42,7 @@ class Fleet:
     revenue_usd_m: dict[str, np.ndarray]  # the vendor revenue that holds it, by the same keys; reported, then paths
     designers: dict[str, dict[str, np.ndarray]]
     extrapolated: tuple[str, ...]  # designers whose last quarters of history are extrapolated
+    lines: Lines  # the vendors' paths that all of it stands on
 
 
 def _later(periods: pd.DataFrame, last: str) -> pd.DataFrame:
@@ -221,6 +222,7 @@ def fleet(marts: Mapping, found: list[Shipments], lines: Lines, draws: Draws, se
         revenue,
         designers,
         tuple(name for name, (p, _) in bases.items() if p["calendar_quarter"].iloc[-1] < last),
+        lines,
     )
 
 

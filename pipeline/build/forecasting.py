@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -193,7 +194,9 @@ def run(steps: Iterable[str], settings: Settings) -> Written:
         found = {step: job.result() for step, job in jobs.items()}
     for step, result in found.items():
         check_results.record(
-            f"forecasts_{step}", [*_contract_rows(step, result), *_backtest_rows(step, settings)], settings
+            f"forecasts_{step}",
+            [*_contract_rows(step, result), *_identity_rows(step, settings), *_backtest_rows(step, settings)],
+            settings,
         )
         written |= result
     return written
@@ -207,6 +210,8 @@ def run_step(
     stamp.unlink(missing_ok=True)
     found = STEPS[step][1](tables, settings)
     stored = {name: declared.arrow(table, found[name]) for name, table in layout.items()}
+    if "identities" in found:
+        files.write_parquet(_identities(settings), found["identities"])
     written: Written = {}
     for name, table in layout.items():
         key = table.key.columns if table.key else ()
@@ -248,6 +253,32 @@ def _contract_rows(step: str, written: Written) -> list[dict]:
         }
         for name, (_, broken) in written.items()
     ]
+
+
+def _identities(settings: Settings) -> Path:
+    return settings.state / "identities.parquet"
+
+
+def _identity_rows(step: str, settings: Settings) -> list[dict]:
+    """A row per identity of the stock-flow system, which hold in every path or not."""
+    if step != "compute_demand":
+        return []
+    from forecasts.identities import TOLERANCE
+
+    found = pd.read_parquet(_identities(settings))
+    # One that compares nothing, as before anybody told of tokens, breaks nothing.
+    broken = found["largest_gap"] > TOLERANCE
+    told = "the sides differ by up to " + found["largest_gap"].map("{:.2g}".format) + " of the larger"
+    return pd.DataFrame(
+        {
+            "stage": f"forecasts_{step}",
+            "table_name": found["table_name"],
+            "check_name": found["identity"],
+            "status": broken.map({True: "fail", False: "pass"}),
+            "rows_failed": broken.astype(int),
+            "message": told.where(broken, ""),
+        }
+    ).to_dict("records")
 
 
 def _backtest_rows(step: str, settings: Settings) -> list[dict]:

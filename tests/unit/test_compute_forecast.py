@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts import assumptions, compute, demand, outlook, quantiles, scenarios, supply
+from forecasts import assumptions, compute, demand, identities, outlook, quantiles, scenarios, supply
 
 ORIGIN = pd.Timestamp("2026-11-24").date()
 ARTICLE = pd.Timestamp("2025-02-28").date()
@@ -119,6 +119,35 @@ def test_two_runs_are_identical(result):
     again = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=300)
     for name, table in result.items():
         pd.testing.assert_frame_equal(table, again[name])
+
+
+def test_the_stock_flow_system_closes_in_every_path(result):
+    found = result["identities"]
+    assert len(found) >= 25 and (found["largest_gap"] <= identities.TOLERANCE).all(), found.to_string()
+
+
+@pytest.mark.parametrize("broken", ["h100e", "usd", "gw", "flop", "capex", "tokens"])
+def test_one_path_of_one_quarter_that_does_not_add_up_is_seen(broken):
+    model = compute_marts.model(compute_marts.marts(), ORIGIN, 50, 1)
+    run = model.paths([])
+    fleet = run.fleet
+    value, seen = {
+        "h100e": (fleet.operational["h100e_8bit"], {"fleet_is_its_designers_h100e_8bit"}),
+        "usd": (fleet.sales_usd_m["nvidia"], {"accelerator_revenue_is_of_chips"}),
+        "gw": (fleet.draw_gw, {"electricity_is_power_over_time"}),
+        "flop": (run.demand["executed_flop"]["inference"], {"workloads_are_all_executed_flop"}),
+        "capex": (fleet.lines["capex-five-firms"].paths, {"capex_five_firms_is_its_parts"}),
+        "tokens": (run.reconciliation["llm_decode"], {"tokens_times_flop_are_used_hours"}),
+    }[broken]
+
+    def gaps():
+        equal = identities.of_run(run, model.draws, model.found, model.marts, is_base=True)
+        found = identities.largest_gaps(equal).set_index("identity")["largest_gap"]
+        return set(found[found > identities.TOLERANCE].index)
+
+    assert gaps() == set()
+    value[5, 3] *= 1 + 1e-6
+    assert seen <= gaps()
 
 
 def test_row_order_of_the_marts_does_not_matter(result):
