@@ -42,7 +42,13 @@ TABLES = {
         "own_shipments",
         "compute_changes",
     ),
-    "rents": ("rental_prices", "rental_quantiles", "rental_scores"),
+    "rents": (
+        "rental_prices",
+        "rental_quantiles",
+        "rental_scores",
+        "rent_implied_life",
+        "depreciation_at_rent_life",
+    ),
 }
 
 MARTS = {
@@ -56,7 +62,13 @@ MARTS = {
     "lab_compute": "market.lab_compute",
 }
 
-RENTAL_MARTS = {"index": "market.rental_price_index", "token_ratios": "intermediate.int_token_ratios"}
+RENTAL_MARTS = {
+    "index": "market.rental_price_index",
+    "token_ratios": "intermediate.int_token_ratios",
+    "chips": "market.chips",
+    "chip_sales_inputs": "intermediate.int_chip_sales_inputs",
+    "depreciation": "intermediate.int_filed_depreciation",
+}
 
 
 def _vendor_revenue(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
@@ -107,9 +119,11 @@ def _compute_demand(tables: dict[str, pd.DataFrame], settings: Settings) -> dict
 
 
 def _rents(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    from forecasts import rental
+    from forecasts import rent_lives, rental
 
-    return rental.forecast(tables["index"], tables["token_ratios"], settings.as_of)
+    index, day = tables["index"], settings.as_of
+    lives = rent_lives.forecast(index, tables["chips"], tables["chip_sales_inputs"], tables["depreciation"], day)
+    return rental.forecast(index, tables["token_ratios"], day) | lives
 
 
 STEPS: dict[str, tuple[dict[str, str], Callable[..., dict[str, pd.DataFrame]]]] = {
@@ -120,8 +134,8 @@ STEPS: dict[str, tuple[dict[str, str], Callable[..., dict[str, pd.DataFrame]]]] 
 }
 
 
-# Tables in which a figure can be negative: a residual, a shift in log odds.
-SIGNED = ("reconciliation", "assumptions")
+# Tables in which a figure can be negative: a residual, a shift in log odds, a return.
+SIGNED = ("reconciliation", "assumptions", "rent_implied_life")
 
 
 def broken_rules(name: str, frame: pd.DataFrame, key: Collection[str]) -> list[str]:

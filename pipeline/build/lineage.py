@@ -267,7 +267,11 @@ def _code(settings: Settings) -> dict[str, str]:
 def _targets(settings: Settings) -> dict[str, str]:
     with duckdb.connect() as connection:
         found = {}
-        for name in ("compute_quantiles", "vendor_quantiles"):  # vendors own a target that scenarios repeat
+        for name in (
+            "compute_quantiles",
+            "rental_quantiles",
+            "vendor_quantiles",
+        ):  # vendors own a target that scenarios repeat
             path = settings.forecasts / f"{name}.parquet"
             for (target,) in connection.execute(f"select distinct target_id from '{path}'").fetchall():
                 found[target] = f"forecasts.{name}"

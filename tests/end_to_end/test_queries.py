@@ -167,6 +167,19 @@ def rents(rows: pd.DataFrame) -> None:
     assert set(rows["evidence_class"]) == {"anchored_prior"}
 
 
+def lives(rows: pd.DataFrame) -> None:
+    assert ordered(rows, "p10", "p50", "p90") and rows["p90"].le(15).all()
+    h100 = rows[(rows["chip_id"] == "nvidia-h100-sxm") & (rows["metric"] == "pay_back")]
+    assert len(h100) == 3 and h100["p50"].between(2, 8).all()
+    assert set(rows["answered_on"].astype(str)) >= {"2024-12-31"}
+
+
+def books(rows: pd.DataFrame) -> None:
+    assert set(rows["issuer_id"]) == {"alphabet", "amazon", "meta", "microsoft", "oracle"}
+    assert ordered(rows, "p10", "p50", "p90") and rows["book_life_years"].between(5, 6).all()
+    assert (rows["p50"] > 0.3 * rows["filed_usd_m"]).all()
+
+
 CHECKS: list[Callable[[pd.DataFrame], None]] = [
     rental,
     frontier,
@@ -190,6 +203,8 @@ CHECKS: list[Callable[[pd.DataFrame], None]] = [
     latest_tokens,
     skill,
     rents,
+    lives,
+    books,
 ]
 
 

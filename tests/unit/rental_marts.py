@@ -39,3 +39,21 @@ def marts() -> tuple[pd.DataFrame, pd.DataFrame]:
     ]
     ratios = pd.DataFrame({"chip_id": list(RATIOS), "times_reference": list(RATIOS.values())})
     return pd.DataFrame(rows), ratios
+
+
+def life_marts() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Index, chips, their prices and filed depreciation, as `forecasts.rent_lives.forecast` takes them."""
+    chips = pd.DataFrame({"chip_id": ["nvidia-h100-sxm", "nvidia-b200"], "tdp_w": [700.0, 1000.0]})
+    prices = pd.DataFrame(
+        [
+            ("nvidia-h100-family", "price_per_chip", "2024", 26000.0),
+            ("nvidia-h100-family", "price_per_chip", "2025", 23000.0),
+            ("nvidia-b200-family", "approximate_price", "all", 37000.0),
+        ],
+        columns=["chip_id", "parameter", "period", "p50"],
+    )
+    filed = pd.DataFrame(
+        [("meta", "cash-flow-line", pd.Timestamp("2026-06-30"), 22729.0, 5.5)],
+        columns=["issuer_id", "depreciation_definition", "year_to", "depreciation_usd_m", "book_life_years"],
+    )
+    return marts()[0], chips, prices, filed

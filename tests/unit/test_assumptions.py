@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 import rental_marts
 
-from forecasts import assumptions, backtest, compute, rental, scenarios, vendor_revenue
+from forecasts import assumptions, backtest, compute, rent_lives, rental, scenarios, vendor_revenue
 from forecasts.backtest import Backtest, Fitted
 from forecasts.models import scum
 
@@ -38,6 +38,8 @@ OUTPUTS = (
     "reconciliation",
     "share_anchors",
     "rental_prices",
+    "rent_implied_life",
+    "depreciation_at_rent_life",
 )
 
 
@@ -75,6 +77,7 @@ def outputs(past: Backtest | None = None, fitted: Fitted | None = None) -> dict[
         early = compute.forecast(bare, ORIGIN, fitted, n_paths=N)
         vendors = vendor_revenue.forecast(*(frames[name] for name in FACTS), ORIGIN, n_paths=N, backtest=past)
     rents = rental.forecast(*rental_marts.marts(), ORIGIN, n_paths=N)
+    found |= rent_lives.forecast(*rental_marts.life_marts(), ORIGIN, n_paths=N)
     found["quantiles"] = pd.concat([found["quantiles"], vendors.quantiles, rents["rental_quantiles"]])
     found |= {"vendor_revenue": vendors.vendor_revenue, "rental_prices": rents["rental_prices"]}
     found |= {"scores": pd.concat([past.scores, rents["rental_scores"]])}
@@ -209,6 +212,14 @@ LISTED: dict[str, dict[float, str]] = {
         2: "digits of a level",
         20: "number of levels",
         100: "percent in a column's name",
+    },
+    "rent_lives.py": {
+        8766: "hours of a year",
+        2024: "year of the answer that is scored",
+        31: "last day of December",
+        3: "months of a quarter, and bound of a bisection",
+        6: "bound of a bisection, and a column's name",
+        40: "steps of a bisection",
     },
     "rental.py": {
         1000: "number of paths",

@@ -14,7 +14,7 @@ from forecasts import assumptions, compute, demand, identities, outlook, quantil
 ORIGIN = pd.Timestamp("2026-11-24").date()
 ARTICLE = pd.Timestamp("2025-02-28").date()
 ROWS = assumptions.load(ORIGIN)
-RENTS = ("rental_prices", "rent_implied_life")
+RENTS = ("rental_prices", "rent_implied_life", "depreciation_at_rent_life")
 # Those of the rents alone are turned in test_rental.py.
 PRIORS = ROWS[assumptions.is_uncertain(ROWS) & ~ROWS["used_by"].map(lambda tables: set(tables) <= set(RENTS))]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import rental_marts
 
-from forecasts import assumptions, rental
+from forecasts import assumptions, rent_lives, rental
 
 ORIGIN = pd.Timestamp("2026-11-23").date()
 ROWS = assumptions.load(ORIGIN)
@@ -88,8 +88,14 @@ def test_scores_are_of_the_forecasts_that_are_published(found: dict[str, pd.Data
 def headline(fixed: dict[str, str] | None = None) -> dict[str, float]:
     """Medians that `direction` in assumptions.yml speaks of."""
     rents = rental.forecast(*rental_marts.marts(), ORIGIN, n_paths=120, fixed=fixed)["rental_prices"]
+    lives, books = rent_lives.forecast(*rental_marts.life_marts(), ORIGIN, n_paths=120, fixed=fixed).values()
     gb300 = rents[(rents["chip_id"] == "nvidia-gb300") & (rents["target_period"] == "2028-09")]
-    return {"rent_gb300_2028": gb300["p50"].item()}
+    h100 = lives[(lives["metric"] == "life") & lives["answered_on"].eq(pd.Timestamp(ORIGIN))].iloc[-1]
+    return {
+        "rent_gb300_2028": gb300["p50"].item(),
+        "rent_life_h100": h100["p10"],
+        "rent_depreciation_meta": books["p50"][0],
+    }
 
 
 TURNED = [
@@ -104,3 +110,39 @@ TURNED = [
 def test_each_prior_moves_the_rents_as_stated(parameter_id: str, output: str, sign: str) -> None:
     low, high = (headline({parameter_id: level})[output] for level in ("p10", "p90"))
     assert (high - low) * {"+": 1, "-": -1}[sign] > 0
+
+
+def test_an_owner_is_paid_back_and_leaves_when_rent_no_longer_covers_costs() -> None:
+    # 100 a month for 30 months, then losses: paid back after 24, left after 30, and a return that makes both sides equal
+    net = np.concatenate([np.full((30, 1), 100.0), np.full((90, 1), -1.0)])
+    found = rent_lives.earned(np.array([2400.0]), net)
+    assert found["pay_back"] == 2 and found["life"] == 2.5
+    years = np.arange(1, 31) / 12
+    assert (100 * np.exp(-found["internal_rate_of_return"] * years)).sum() == pytest.approx(2400)
+    never = rent_lives.earned(np.array([4000.0]), net)
+    assert never["pay_back"] == 10 and never["internal_rate_of_return"] < 0
+    draws = {
+        **{"server_power_factor": 1.5, "pue": 1.2, "facility_load_factor": 0.5, "electricity_usd_per_mwh": 100},
+        **{"facility_usd_per_kw_month": 200, "rent_realised_of_list": 0.5, "rented_share_of_hours": 0.8},
+    }
+    income, costs = rent_lives.per_month(np.array([2.0]), 1000, draws)
+    assert income == pytest.approx(2 * 0.5 * 0.8 * 730.5) and costs == pytest.approx(300 + 1.5 * 1.2 * 0.5 * 73.05)
+
+
+def test_lives_of_today_and_of_the_end_of_2024() -> None:
+    lives, books = rent_lives.forecast(*rental_marts.life_marts(), ORIGIN, n_paths=400).values()
+    assert not lives.duplicated(["answered_on", "chip_id", "purchased_on", "metric"]).any()
+    then = lives[lives["answered_on"] == pd.Timestamp("2024-12-31")]
+    assert set(then["chip_id"]) == {"nvidia-h100-sxm"} and then["purchased_on"].max() == pd.Timestamp("2024-12-31")
+    # what it said of rents since, beside what they were in the months that pass
+    since = then[then["metric"] == "mean_rent_since"].iloc[0]
+    index = rental_marts.marts()[0].query("chip_id == 'nvidia-h100-sxm' and is_published").set_index("period_start")
+    rents = index["index_first_month_100"] / index["index_first_month_100"][:"2024-12-31"].iloc[-1] * 3.789
+    assert since["actual"] == pytest.approx(rents["2025-01-01":].mean())
+    assert since["p10"] < since["p50"] < since["p90"] and lives["actual"].notna().sum() == 1
+    # a dearer chip is paid back later; a longer life than the book's is less to write off in a year
+    back = lives[(lives["metric"] == "pay_back") & (lives["chip_id"] == "nvidia-h100-sxm")].set_index("purchased_on")
+    back = back[back["answered_on"] == pd.Timestamp(ORIGIN)]
+    assert back["chip_usd"].iloc[0] == 26000 and back["chip_usd"].iloc[-1] == 23000
+    h100 = books[books["chip_id"] == "nvidia-h100-sxm"].iloc[0]
+    assert h100["depreciation_usd_m"] > h100["p50"] > 0.3 * h100["depreciation_usd_m"]

@@ -1,0 +1,1 @@
+select * from {{ source('forecasts', 'depreciation_at_rent_life') }}

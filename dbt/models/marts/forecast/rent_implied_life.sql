@@ -1,0 +1,1 @@
+select * from {{ source('forecasts', 'rent_implied_life') }}
