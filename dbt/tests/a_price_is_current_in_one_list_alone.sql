@@ -1,5 +1,6 @@
 -- No two lists give a provider's current price of one version and channel differently by more than 1%, unless neither is dated;
--- and no model that its maker has ended is current.
+-- no model is current that its provider has ended, or its maker where the seller has it from him; and what LiteLLM's newest list
+-- does not show is none of its current prices.
 {{ config(meta={'dagster': {'ref': {'name': 'token_price_history'}}}) }}
 with prices as (
     select
@@ -41,6 +42,28 @@ select
     null
 from prices
 inner join {{ ref('ended_offers') }} as ended
-    on prices.model_id = ended.model_id and ended.provider_id in ('anthropic', 'google-cloud', 'openai')
+    on
+        (prices.model_id = ended.model_id or ended.model_id is null)
+        and (prices.channel = ended.channel or ended.channel is null)
+        and (prices.model_version = ended.model_version or ended.model_version is null)
+        and (
+            prices.provider_id = ended.provider_id
+            or (
+                (ended.provider_id in ('anthropic', 'openai', 'xai') or (ended.provider_id = 'google-cloud' and ended.model_id like 'gemini-%'))
+                and prices.provider_id not in ('aws', 'azure', 'databricks', 'google-cloud', 'oracle-cloud', 'snowflake')
+            )
+        )
 cross join {{ ref('stg_run_context') }} as context
 where context.as_of >= ended.ended_on
+union all
+select
+    prices.provider_id,
+    prices.model_id,
+    prices.listed_model,
+    prices.input_usd_per_mtok,
+    prices.source_id,
+    null
+from prices
+where
+    prices.source_group = 'litellm'
+    and prices.observed_on < (select max(observed_on) from {{ ref('stg_litellm_prices') }})

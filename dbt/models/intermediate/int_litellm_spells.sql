@@ -7,6 +7,28 @@ with lists as (
     from (select distinct observed_on from {{ ref('stg_litellm_prices') }})
 ),
 
+last_copy as (
+    select max(seen_on) as seen_on
+    from {{ ref('stg_litellm_price_changes') }}
+    where copy <> 'release'
+),
+
+after_copies as (
+    select min(releases.seen_on) as seen_on
+    from {{ ref('stg_litellm_price_changes') }} as releases
+    cross join last_copy
+    where releases.copy = 'release' and releases.seen_on > last_copy.seen_on
+),
+
+releases as (
+    select model_key
+    from {{ ref('stg_litellm_price_changes') }}
+    where copy = 'release'
+    union
+    select model_id
+    from {{ ref('stg_litellm_prices') }}
+),
+
 sightings as (
     select
         model_key,
@@ -54,6 +76,23 @@ sightings as (
             select 1 from {{ ref('stg_litellm_prices') }} as still
             where prices.model_id = still.model_id and lists.next_observed_on = still.observed_on
         )
+    union all
+    -- What the copies in another package alone have, no release ever had: it ends with the first release after them.
+    select
+        copies.model_key,
+        after_copies.seen_on,
+        copies.provider,
+        copies.mode,
+        true,
+        true,
+        null,
+        null,
+        null,
+        {{ struct_of_provenance() }}
+    from {{ ref('stg_litellm_price_changes') }} as copies
+    cross join after_copies
+    left join releases on copies.model_key = releases.model_key
+    where releases.model_key is null
 ),
 
 -- Two copies of a day: the list's own release counts.

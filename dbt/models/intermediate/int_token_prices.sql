@@ -196,6 +196,37 @@ resolved as (
     {{ join_model_aliases('named.plain_name', 'named.valid_from') }}
 ),
 
+-- A provider's own page, else LiteLLM's list says until when it sells a model. A list that calls the earliest day an end is
+-- wrong where the page has the model without a day.
+offers as (
+    select
+        provider_id,
+        model_id,
+        channel,
+        model_version,
+        ended_on
+    from {{ ref('ended_offers') }}
+    where ended_on is not null
+    union all
+    select
+        resolved.provider_id,
+        resolved.model_id,
+        resolved.channel,
+        resolved.model_version,
+        max(listed.ends_on)
+    from resolved
+    inner join {{ ref('stg_litellm_prices') }} as listed on resolved.listed_model = listed.model_id
+    left join {{ ref('ended_offers') }} as still_sold
+        on
+            resolved.provider_id = still_sold.provider_id and resolved.model_id = still_sold.model_id
+            and still_sold.ended_on is null
+    where
+        resolved.known.source_id like 'litellm%' and still_sold.model_id is null
+        and listed.observed_on = (select max(observed_on) from {{ ref('stg_litellm_prices') }})
+    group by 1, 2, 3, 4
+    having count(*) = count(listed.ends_on)
+),
+
 ended as (
     select
         resolved.known.source_id,
@@ -205,10 +236,12 @@ ended as (
         resolved.valid_from,
         min(offers.ended_on) as ended_on
     from resolved
-    inner join {{ ref('ended_offers') }} as offers
+    inner join offers
         on
             resolved.provider_id = offers.provider_id
             and (resolved.model_id = offers.model_id or offers.model_id is null)
+            and (resolved.channel = offers.channel or offers.channel is null)
+            and (resolved.model_version = offers.model_version or offers.model_version is null)
     group by 1, 2, 3, 4, 5
 ),
 

@@ -27,7 +27,8 @@ PER_TOKEN = {
 def parse(upstream: Upstream) -> pd.DataFrame:
     """One row per model key; the price of a batch is one of its other prices."""
     rows = upstream.csv(PATH)
-    return rows.assign(other_prices=of_batches(rows))
+    ends_on = rows.get("deprecation_date", pd.Series(None, rows.index, dtype="string"))
+    return rows.assign(other_prices=of_batches(rows), ends_on=ends_on)
 
 
 def _first_tier(about: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -72,9 +73,10 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
                     "mode": words(about.get("mode")),
                     **{new: per_million(about[old]) for new, old in PER_TOKEN.items() if about.get(old) is not None},
                     "other_prices": _others(about),
+                    "ends_on": words(about.get("deprecation_date")),
                 }
             )
-    frame = text_frame(rows, ["model_key", "provider", "mode", *PER_TOKEN, *OTHERS])
+    frame = text_frame(rows, ["model_key", "provider", "mode", *PER_TOKEN, *OTHERS, "ends_on"])
     frame["snapshot_date"] = upstream.day("models")
     return frame
 
@@ -104,6 +106,7 @@ SOURCE = Source(
         **PRICES,
         **CACHED,
         **OTHERS,
+        "ends_on": day(nullable=True),
     },
     live=Live(
         base_url=HOST,

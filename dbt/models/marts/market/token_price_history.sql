@@ -1,34 +1,93 @@
 -- Where two lists give a provider's current price of a model differently, the list with the newest dated price has it; the other
--- keeps its row, but as no current one. Nobody sells what its maker has ended, whatever a list still shows.
-with left_the_router as (
-    -- OpenRouter's own list no longer has them; genai-prices keeps what it once had, and its older names too.
+-- keeps its row, but as no current one. Who has a model from its maker can't sell it longer than he does, whatever a list still
+-- shows; the clouds that run closed models themselves have schedules of their own.
+with dated as (
+    select
+        provider_id,
+        model_id,
+        model_version,
+        bool_or(valid_to is null) as is_listed,
+        max(valid_to) as listed_to,
+        min(valid_from) as listed_from
+    from {{ ref('int_token_prices') }}
+    where reported_on_basis = 'price_date' and held_back_because is null
+    group by provider_id, model_id, model_version
+),
+
+dated_models as (
+    select
+        provider_id,
+        model_id,
+        bool_or(is_listed) as is_listed
+    from dated
+    group by provider_id, model_id
+),
+
+dated_providers as (
+    select distinct provider_id
+    from dated
+    where is_listed
+),
+
+old_models as (
+    select
+        models.model_id,
+        least(min(models.first_released_on), min(dated.listed_from)) as known_from
+    from {{ ref('models') }} as models
+    left join dated on models.model_id = dated.model_id
+    group by models.model_id
+),
+
+gone as (
+    -- Every price that the maker asked for it has ended, the last because the maker ended the model.
     select
         model_id,
         model_version
     from {{ ref('int_token_prices') }}
-    where source_id = 'openrouter_prices' and held_back_because is null
+    where provider_id in ('anthropic', 'openai', 'xai') or (provider_id = 'google-cloud' and model_id like 'gemini-%')
     group by model_id, model_version
-    having count(*) = count(valid_to)
+    having count(*) = count(valid_to) and count(ended_on) > 0
+    union
+    select
+        ended.model_id,
+        versions.model_version
+    from {{ ref('ended_offers') }} as ended
+    inner join {{ ref('int_token_prices') }} as versions on ended.model_id = versions.model_id
+    cross join {{ ref('stg_run_context') }} as context
+    where
+        (ended.provider_id in ('anthropic', 'openai', 'xai') or ended.model_id like 'gemini-%')
+        and ended.channel is null and ended.model_version is null and context.as_of >= ended.ended_on
 ),
 
 prices as (
     select
         listed.*,
         context.as_of,
-        listed.valid_from <= context.as_of and listed.valid_to is null and ended.model_id is null
-        and left_the_router.model_id is null as is_shown,
+        listed.valid_from <= context.as_of and listed.valid_to is null
+        and (gone.model_id is null or listed.provider_id in ('aws', 'azure', 'databricks', 'google-cloud', 'oracle-cloud', 'snowflake'))
+        -- genai-prices keeps what it once had: undated it shows neither what the provider's dated lists dropped 60 days ago, nor,
+        -- alone, what is over two years old. Sooner a list may have renamed it, or not have it yet.
+        and not (
+            listed.source_id = 'genai_prices' and listed.valid_from_basis = 'first_seen'
+            and (
+                (not of_version.is_listed and of_version.listed_to < context.as_of - 60) is true
+                or (
+                    dated_providers.provider_id is not null and of_model.is_listed is not true
+                    and (old_models.known_from < (context.as_of - interval '24' month)::date) is true
+                )
+            )
+        ) as is_shown,
         case when listed.source_id like 'litellm%' then 'litellm' else listed.source_id end as source_group
     from {{ ref('int_token_prices') }} as listed
     cross join {{ ref('stg_run_context') }} as context
-    left join {{ ref('ended_offers') }} as ended
+    left join gone on listed.model_id = gone.model_id and listed.model_version = gone.model_version
+    left join dated as of_version
         on
-            listed.model_id = ended.model_id
-            and ended.provider_id in ('anthropic', 'google-cloud', 'openai')
-            and context.as_of >= ended.ended_on
-    left join left_the_router
-        on
-            listed.model_id = left_the_router.model_id and listed.model_version = left_the_router.model_version
-            and listed.provider_id = 'openrouter' and listed.source_id = 'genai_prices' and listed.valid_from_basis = 'first_seen'
+            listed.provider_id = of_version.provider_id and listed.model_id = of_version.model_id
+            and listed.model_version = of_version.model_version
+    left join dated_models as of_model on listed.provider_id = of_model.provider_id and listed.model_id = of_model.model_id
+    left join dated_providers on listed.provider_id = dated_providers.provider_id
+    left join old_models on listed.model_id = old_models.model_id
     where listed.held_back_because is null
 ),
 
