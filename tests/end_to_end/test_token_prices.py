@@ -149,8 +149,8 @@ def test_a_price_at_fixed_ability_falls_and_takes_no_error_of_a_list(release: du
             "where ability_level = 'GPT-4 (Mar 2023)'"
         ).fetchall()
     )
-    assert prices["2024-01-01"] == pytest.approx(37.5)
+    assert prices["2023-07-01"] == prices["2024-01-01"] == pytest.approx(37.5)
     # Five keys of gemini-1.5-flash stood at a sixteenth of their price then.
     assert prices["2024-10-01"] == prices["2024-12-01"] == pytest.approx(0.13125)
-    years = 2.0
-    assert 10 < (prices["2024-01-01"] / prices["2026-01-01"]) ** (1 / years) < 30
+    years = 2.5
+    assert 10 < (prices["2023-07-01"] / prices["2026-01-01"]) ** (1 / years) < 30

@@ -40,6 +40,19 @@ levels as (
     group by model_name
 ),
 
+-- The same price on both sides of a gap between a source's lists, which ends it on the day after it was seen, stood in between.
+stood as (
+    select
+        *,
+        case
+            when valid_to = observed_on + 1 and lead(blended_usd_per_mtok) over of_listing = blended_usd_per_mtok
+                then lead(valid_from) over of_listing
+            else valid_to
+        end as stands_to
+    from {{ ref('token_price_history') }}
+    window of_listing as (partition by source_id, provider_id, channel, listed_model order by valid_from, blended_usd_per_mtok)
+),
+
 offers as (
     select
         months.month_end,
@@ -55,12 +68,12 @@ offers as (
             else prices.source_id
         end as source_group,
         prices.blended_usd_per_mtok as usd_per_mtok,
-        {{ days_between('prices.valid_from', 'coalesce(prices.valid_to, context.as_of)') }} >= 60 as has_stood
+        {{ days_between('prices.valid_from', 'coalesce(prices.stands_to, context.as_of)') }} >= 60 as has_stood
     from months
-    inner join {{ ref('token_price_history') }} as prices
+    inner join stood as prices
         on
             months.month_end >= prices.valid_from
-            and (months.month_end < prices.valid_to or prices.valid_to is null)
+            and (months.month_end < prices.stands_to or prices.stands_to is null)
     cross join context
     -- A batch is answered within a day: another good.
     where prices.blended_usd_per_mtok > 0 and prices.channel not like '% batch'
