@@ -215,6 +215,7 @@ LISTED: dict[str, dict[float, str]] = {
     },
     "rent_lives.py": {
         8766: "hours of a year",
+        12: "months of a year, and December",
         2024: "year of the answer that is scored",
         31: "last day of December",
         3: "months of a quarter, and bound of a bisection",
