@@ -29,8 +29,8 @@ WIDE = 10.0  # an 80% interval over more than an order of magnitude tells nothin
 LEVELS = {"p05": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 COLUMNS = (
     "claim_id", "judged_as_of", "article_section", "claim_short", "claim_type", "article_value", "article_value_low",
-    "article_value_high", "unit", "our_p10", "our_p50", "our_p90", "probability", "verdict", "is_computed", "reason",
-    "tables_used", "tolerance", "evidence_class",
+    "article_value_high", "unit", "our_p10", "our_p50", "our_p90", "our_range", "probability", "verdict", "is_computed",
+    "reason", "tables_used", "tolerance", "evidence_class",
 )  # fmt: skip
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
@@ -249,6 +249,7 @@ def _finding(
     clauses += ["a prior set after that day is used"] if row.get("hindsight") else []
     return found | {
         **{f"our_{name}": figure for name, figure in figures.items()},
+        "our_range": spec.get("range", "80% interval") if figures["p10"] < figures["p90"] else None,
         "probability": chance,
         "verdict": judged,
         "is_computed": bool(tables),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
 from altair.utils.schemapi import debug_mode
 
-from pipeline.report.text import Row
+from pipeline.report.text import Row, plain
 
 Rows = Sequence[Row]
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
@@ -95,15 +96,6 @@ def colour(field: str, colours: Sequence[str] = PALETTE) -> alt.Color:
     return alt.Color(f"{field}:N", scale=alt.Scale(range=list(colours)), legend=_LEGEND)
 
 
-_LEVELS = {
-    "p05": "5% lie below",
-    "p10": "10% lie below",
-    "p50": "median",
-    "p90": "90% lie below",
-    "p95": "95% lie below",
-}
-
-
 def choice(name: str, label: str, options: Sequence[tuple[str, str]]) -> alt.Parameter:
     """What a reader may choose for a chart, with the label of each value; the first holds until then."""
     values, labels = zip(*options, strict=True)
@@ -116,9 +108,7 @@ def tips(*fields: str, form: str = ",.3~r") -> list[alt.Tooltip]:
     """What the pointer shows of a row; `form` is how its figures are written."""
     named = [(field, *field.split(":")) for field in fields]
     return [
-        alt.Tooltip(
-            field, title=_LEVELS.get(name, name.replace("_", " ")), format=form if kind == "Q" else alt.Undefined
-        )
+        alt.Tooltip(field, title=plain(name), format=form if kind == "Q" else alt.Undefined)
         for field, name, kind in named
     ]
 
@@ -215,8 +205,8 @@ def explorable(spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def finished(chart: Chart, height: int) -> dict[str, Any]:
-    """The Vega-Lite specification for the page: as wide as its place."""
+def finished(chart: Chart, height: int | alt.Step) -> dict[str, Any]:
+    """The Vega-Lite specification for the page: as wide as its place, and as high as said or as its rows take."""
     sized = chart.properties(
         width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
     )
@@ -229,5 +219,6 @@ def finished(chart: Chart, height: int) -> dict[str, Any]:
 
 def slide(spec: dict[str, Any], title: str, subtitle: Sequence[str]) -> dict[str, Any]:
     """The same specification for a slide: fixed size, with title, unit and source in the picture."""
-    heading = {"text": title, "subtitle": list(subtitle), "offset": 18}
-    return spec | {"width": 860, "height": 400, "autosize": {"type": "pad"}, "padding": 24, "title": heading}
+    heading = {"text": wrap(title, 90), "subtitle": list(subtitle), "offset": 18}
+    height = spec["height"] if isinstance(spec["height"], dict) else 400
+    return spec | {"width": 860, "height": height, "autosize": {"type": "pad"}, "padding": 24, "title": heading}

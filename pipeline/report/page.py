@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
+import altair as alt
 import duckdb
 import jinja2
 import markupsafe
@@ -40,6 +41,7 @@ class View:
     cells: list[list[Cell]]
     keys: list[str]
     caption: str = ""
+    title: str = ""
     words: str = ""
     evidence: str = ""
     source: str = ""
@@ -64,7 +66,8 @@ class Content:
     newest_fact: date | None
     newest_result: str | None
     newest_result_on: date | None
-    missing_results: str | None  # vendors whose next result is out by the calendar and is not here
+    missing: int  # vendors whose next result is out by the calendar and is not here
+    missing_results: str | None  # their names
     answer: str  # to the article's question, in one sentence
     headlines: list[overview.Headline]
     overview: Part
@@ -103,14 +106,19 @@ def _evidence(rows: Sequence[Row]) -> str:
 
 
 def _source(read: Read, figure: Figure) -> str:
-    names: dict[str, None] = {}
+    names: dict[frozenset[str], str] = {}  # by its words: several sources are credited alike, in another order
+    days = []
     for table in figure.facts:
         sql = (
-            "select distinct if(credit = '' or credit like 'the %', title, credit) as credit from market.sources "
-            f"where source_id in (select source_id from market.{table}) order by credit"
+            "select if(credit = '' or credit like 'the %', title, credit) as credit, max(reported_on) as newest "
+            f"from market.{table} inner join market.sources using (source_id) group by all order by credit"
         )
-        names.update((row["credit"], None) for row in read(sql))
-    return "; ".join(names) or "none of the sources behind it was known by then"
+        found = read(sql)
+        names.update((frozenset(row["credit"].split()), row["credit"]) for row in found)
+        days += [row["newest"] for row in found]
+    if not names:
+        return "none of the sources behind it was known by then"
+    return f"{'; '.join(names.values())}. Newest of their facts: {day(max(days))}"
 
 
 def _figure(read: Read, words: Mapping[str, object], section: str, figure: Figure) -> View:
@@ -118,12 +126,15 @@ def _figure(read: Read, words: Mapping[str, object], section: str, figure: Figur
     rows = read(sql)
     columns = tuple(rows[0]) if rows else ()
     cells = [[cell(row[name]) for name in columns] for row in rows[:MOST_ROWS]]
-    view = partial(View, figure, sql, rows, tuple(plain(name) for name in columns), cells, [])
+    title = ": ".join(filter(None, (figure.title, figure.finding(rows) if rows else "")))
+    view = partial(View, figure, sql, rows, tuple(plain(name) for name in columns), cells, [], title=title)
     source = _source(read, figure)
     if not rows:
         return view(source=source)
     with charts.unchecked():
-        spec = charts.finished(figure.draw(rows, str(words["as_of"])), figure.height)
+        spec = charts.finished(
+            figure.draw(rows, str(words["as_of"])), (figure.step and alt.Step(figure.step)) or figure.height
+        )
     return view(words=figure.describe(rows), evidence=_evidence(rows), source=source, spec=spec)
 
 
@@ -133,7 +144,8 @@ def _table(read: Read, words: Mapping[str, object], section: str, listing: Listi
     cells = [[cell(row[show] if isinstance(show, str) else show(row)) for _, show in listing.columns] for row in rows]
     keys = [plain(str(row[listing.filter_by])) for row in rows] if listing.filter_by else []
     columns = tuple(name.format(**words) for name, _ in listing.columns)
-    return View(listing, sql, rows, columns, cells, keys, caption=listing.caption.format(**words))
+    caption = listing.caption.format(**words)
+    return View(listing, sql, rows, columns, cells, keys, caption=caption, title=caption)
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Content:
@@ -160,6 +172,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Content:
         newest_fact=time["newest_fact"],
         newest_result=time["newest_result"],
         newest_result_on=time["newest_result_on"],
+        missing=time["missing"] or 0,
         missing_results=time["missing_results"],
         answer=overview.answer(rows(query("overview", "answer", words)), year),
         headlines=headlines,
@@ -177,7 +190,7 @@ def slides(content: Content) -> dict[str, dict[str, Any]]:
             rests = f"Evidence: {view.evidence}. " if view.evidence else ""
             lines = (view.item.unit, rests + view.item.key, source)
             found[view.item.name] = charts.slide(
-                view.spec, view.item.title, [part for line in lines for part in wrap(line, 110)]
+                view.spec, view.title, [part for line in lines for part in wrap(line, 110)]
             )
     return found
 

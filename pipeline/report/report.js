@@ -85,9 +85,10 @@ function csv(name) {
 async function png(name) {
   const figure = document.getElementById(name), text = (part) => figure.querySelector(part).textContent.trim();
   const chosen = [...figure.querySelectorAll(".choices label")].map((label) => `${label.firstChild.textContent.trim()} ${label.querySelector("select").selectedOptions[0].text}`);
-  const subtitle = [text(".unit"), chosen.join("; "), text(".meta")].flatMap((line) => line.match(/.{1,110}(\s|$)/g) ?? []);
-  const title = { text: figure.querySelector("h3").firstChild.textContent, subtitle, offset: 18 };
-  const slide = { ...standing(name), title, width: 860, height: 400, autosize: { type: "pad" }, padding: 24 };
+  const subtitle = [text(".unit"), chosen.join("; "), text(".meta")];
+  const lines = (words, most) => words.match(new RegExp(`.{1,${most}}(\\s|$)`, "g")) ?? [];
+  const title = { text: lines(figure.querySelector("h3").firstChild.textContent, 90), subtitle: subtitle.flatMap((line) => lines(line, 110)), offset: 18 };
+  const spec = standing(name), slide = { ...spec, title, width: 860, height: spec.height.step ? spec.height : 400, autosize: { type: "pad" }, padding: 24 };
   const { view } = await vegaEmbed(document.createElement("div"), slide, { ...options, bind: document.createElement("div") });
   (await view.toCanvas(1.5)).toBlob((blob) => save(`${name}.png`, blob));
   view.finalize();
@@ -102,7 +103,8 @@ for (const filters of document.querySelectorAll(".filters")) {
   const apply = () => {
     const wanted = filters.querySelector("input:checked")?.value ?? "", text = filters.querySelector("[type=search]")?.value.toLowerCase() ?? "";
     for (const row of rows) row.hidden = (wanted !== "" && row.dataset.key !== wanted) || !row.textContent.toLowerCase().includes(text);
-    filters.querySelector("output").textContent = filters.querySelector("input") ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown` : "";
+    const shown = rows.filter((row) => !row.hidden).length;
+    filters.querySelector("output").textContent = shown < rows.length ? `${shown} of ${rows.length} shown` : "";
   };
   filters.addEventListener("input", apply);
   apply();

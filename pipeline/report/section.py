@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipeline.report.charts import Chart, Rows
 from pipeline.report.text import Cell, Row, signed, span
@@ -11,9 +12,10 @@ from pipeline.report.text import Cell, Row, signed, span
 
 @dataclass(frozen=True)
 class Figure:
-    """One chart. `facts` are the market tables behind it, for the line that names the sources.
+    """One chart: `title` names the subject, `finding` says of the rows what is to be seen, and both stand above it.
 
-    The SQL is `<section>.<name>.sql`, or `<section>.<sql>.sql` where several figures share one; `words` fill its braces.
+    `facts` are the market tables behind it, for the line that names the sources and their newest day. The SQL is
+    `<section>.<name>.sql`, or `<section>.<sql>.sql` where several figures share one; `words` fill its braces.
     `key` says what the marks mean on the slide; the page has one key for all.
     """
 
@@ -28,6 +30,8 @@ class Figure:
     key: str = ""
     sql: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    finding: Callable[[Rows], str] = lambda rows: ""
+    step: int = 0  # height of a mark's row, where a chart has one a row and grows with them
 
 
 # What a row shows in a column: the name of its field, or what makes a value of the row.
@@ -81,14 +85,17 @@ def skill(name: str) -> Show:
     return shown(name, signed)
 
 
-def newest(series: str, period: str, value: Callable[[Row], str]) -> Callable[[Rows], str]:
-    """A sentence with the last value of every series."""
+def newest(
+    series: str, period: str, value: Callable[[Row], str], when: Callable[[Any], str] = str
+) -> Callable[[Rows], str]:
+    """A sentence with the last value of every series; `when` writes its period."""
 
     def describe(rows: Rows) -> str:
         last = {row[series]: row for row in rows}
-        ends = {row[period] for row in last.values()}
-        parts = [f"{name} {value(row)}" + (f" ({row[period]})" if len(ends) > 1 else "") for name, row in last.items()]
-        end = next(iter(ends)) if len(ends) == 1 else ""
-        return f"Newest{f', {end:%B %Y}' if hasattr(end, 'year') else ''}: " + "; ".join(parts) + "."
+        ends = {when(row[period]) for row in last.values()}
+        parts = [
+            f"{name} {value(row)}" + (f" ({when(row[period])})" if len(ends) > 1 else "") for name, row in last.items()
+        ]
+        return f"Newest{f', {next(iter(ends))}' if len(ends) == 1 else ''}: " + "; ".join(parts) + "."
 
     return describe

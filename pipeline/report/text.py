@@ -10,8 +10,21 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
-# Every forecast says in one plain word what it rests on; the tables' own term is in the page's key.
-EVIDENCE = {"tested": "tested", "anchored_prior": "assumption-based", "scenario": "scenario"}
+# Every forecast says in one plain word what it rests on; the tables' own term is in the page's key. `tested` alone would
+# read as if the forecast had passed.
+EVIDENCE = {"tested": "backtested", "anchored_prior": "assumption-based", "scenario": "scenario", "fact": "fact"}
+# What a reader sees in place of a column's name.
+COLUMNS = {
+    "p05": "5% lie below",
+    "p10": "10% lie below",
+    "p25": "25% lie below",
+    "p50": "median",
+    "p75": "75% lie below",
+    "p90": "90% lie below",
+    "p95": "95% lie below",
+    "n eff": "independent",
+    "usd bn": "USD billion",
+}
 REASONS = {
     "new_truth": "new results reported",
     "new_guidance": "new guidance",
@@ -35,7 +48,8 @@ class Cell:
 
 def plain(word: str) -> str:
     """An identifier as words."""
-    return word.replace("_", " ").replace("-", " ")
+    words = word.replace("_", " ").replace("-", " ")
+    return COLUMNS.get(words, words)
 
 
 def evidence(word: str | None) -> str:
@@ -98,6 +112,15 @@ def span(p10: float | None, p50: float | None, p90: float | None, percent: bool 
         return number(p50 * scale) + sign
     low, middle, high = rounded(p10 * scale, p50 * scale, p90 * scale)
     return f"{middle}{sign} ({low} to {high}{sign})"
+
+
+_SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def worded(p10: float | None, p50: float, p90: float | None) -> str:
+    """A figure with its range as it is said: `133 billion`, `1.9 (1.5 to 2.4) million`, never in powers of ten."""
+    size, name = next((one for one in _SIZES if abs(p50) >= one[0]), (1.0, ""))
+    return " ".join(filter(None, (span(p10 and p10 / size, p50 / size, p90 and p90 / size), name)))
 
 
 def day(value: date | None) -> str:

@@ -323,13 +323,14 @@ def test_a_claim_has_its_newest_verdict_and_the_one_before(refreshed: Sandbox, t
         tmp_path,
         "drop table if exists forecast.claims",
         "create table forecast.claims as select 'C01' as claim_id, day as judged_as_of, 'Tokens' as claim_short, '1e11' as "
-        "article_value, 'tokens/day' as unit, 1e11 as our_p10, 1.3e11 as our_p50, 2e11 as our_p90, 0.25 as probability, "
+        "article_value, 'tokens/day' as unit, 1e11 as our_p10, 1.3e11 as our_p50, 2e11 as our_p90, '80% interval' as our_range, 0.25 as probability, "
         "verdict, 'because' as reason, 'market.token_usage' as tables_used from (values (date '2025-02-28', 'pending'), "
         "(date '2026-11-23', 'vendor_claim')) as judged (day, verdict)",
     )
     assert shown.attribute("data-key") == ["vendor claim"]
-    assert '<td class="s">vendor claim</td>' in shown.source and "<td>pending (2025-02-28)</td>" in shown.source
-    assert "1.3e11 (1.0e11 to 2.0e11)" in shown.source and "25%" in shown.source
+    assert '<td class="s">vendor claim</td>' in shown.source and "<td>pending (February 2025)</td>" in shown.source
+    assert "<td>100 billion tokens a day</td>" in shown.source and "25%" in shown.source
+    assert "130 (100 to 200) billion tokens a day" in shown.source
 
 
 @pytest.mark.parametrize(
@@ -352,7 +353,7 @@ def test_intervals_are_rounded_to_what_they_carry(levels: tuple, shown: str) -> 
 def test_a_year_is_not_rounded_to_digits() -> None:
     year = {"unit": "year", "our_p10": 2024.0, "our_p50": 2024.0, "our_p90": 2024.0}
     assert claims.ours(year).text == "2024" and claims.ours(year | {"our_p90": 2025.0}).text == "2024 (2024 to 2025)"
-    assert claims.ours(year | {"unit": "USD"}).text == "2,020"
+    assert claims.ours(year | {"unit": "USD"}).text == "2,020 USD"
     assert claims.ours(year | {"our_p10": None, "our_p50": None, "our_p90": None}).text == "–"
 
 

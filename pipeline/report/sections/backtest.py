@@ -48,6 +48,14 @@ def _past(rows: Rows, as_of: str) -> Chart:
     )
 
 
+def _all_held(rows: Rows) -> str:
+    known = [row for row in rows if row["kind"] == "forecast" and row["usd_bn"] is not None]
+    inside = sum(row["p10"] <= row["usd_bn"] <= row["p90"] for row in known)
+    return (
+        f"80% intervals held {inside / len(known):.0%} of {len(known):,} outcomes" if known else "no outcome is known"
+    )
+
+
 def _held(rows: Rows) -> str:
     known = [row for row in rows if row["kind"] == "forecast" and row["usd_bn"] is not None]
     parts = []
@@ -55,7 +63,7 @@ def _held(rows: Rows) -> str:
         mine = [row for row in known if row["vendor"] == vendor]
         inside = sum(row["p10"] <= row["usd_bn"] <= row["p90"] for row in mine)
         parts.append(f"{vendor} {inside} of {len(mine)}")
-    return "Quarters inside the 80% interval, of all that were forecast at any origin: " + "; ".join(parts) + "."
+    return "Inside the 80% interval, of all quarters forecast on any day: " + "; ".join(parts) + "."
 
 
 def _ranges(rows: Rows, middle: str, low: str, high: str, kind: str, promised: str = "") -> Chart:
@@ -79,46 +87,77 @@ def _calibration(rows: Rows, as_of: str) -> Chart:
     return _ranges(labelled, "empirical", "band_low", "band_high", "promised", "nominal")
 
 
+def _at_80(rows: Rows) -> Rows:
+    return [row for row in rows if abs(row["nominal"] - 0.8) < 1e-9]
+
+
+def _calibration_found(rows: Rows) -> str:
+    held = [row["empirical"] for row in _at_80(rows)]
+    return f"80% intervals held {min(held):.0%} to {max(held):.0%} of outcomes, by quarters ahead"
+
+
 def _calibrated(rows: Rows) -> str:
     outside = [r for r in rows if not r["band_low"] <= r["empirical"] <= r["band_high"]]
-    at = [r for r in rows if abs(r["nominal"] - 0.8) < 1e-9]
-    held = ", ".join(f"{r['empirical']:.0%} ({r['horizon']})" for r in at)
+    first, *_, last = _at_80(rows)
+    pools = [f"{row['n']} with {row['horizon']} to go ({row['pool']})" for row in (first, last)]
     return (
-        f"80% intervals held the outcome in {held} of cases (quarters ahead in brackets). "
-        f"{len(outside)} of {len(rows)} points lie outside the range that chance alone allows in 90% of cases."
+        f"{len(outside)} of {len(rows)} points lie outside the range that chance alone allows in 90% of cases. Forecasts of four segments "
+        f"together, one a quarter each, by quarters ahead: {pools[0]}, {pools[1]}, of which {last['n_eff']:.0f} count as "
+        "independent, because forecasts that far ahead overlap."
     )
+
+
+def _skill_found(rows: Rows) -> str:
+    """Where the skill's interval lies above zero."""
+    parts = []
+    for baseline in dict.fromkeys(row["baseline"] for row in rows):
+        better = [row["horizon"] for row in rows if row["baseline"] == baseline and row["ci05"] > 0]
+        parts.append(f"better than {baseline} at {listed(better)}" if better else f"not better than {baseline}")
+    return ", ".join(parts) + " quarters ahead"
 
 
 def _skilled(rows: Rows) -> str:
     parts = []
     for baseline in dict.fromkeys(row["baseline"] for row in rows):
         mine = [row for row in rows if row["baseline"] == baseline]
-        better = [row["horizon"] for row in mine if row["ci05"] > 0]
         worse = [row["horizon"] for row in mine if row["ci95"] < 0]
         level = [row["horizon"] for row in mine if row["ci05"] <= 0 <= row["ci95"]]
-        found = (("better", better), ("not told apart", level), ("worse", worse))
+        found = (("not told apart", level), ("worse", worse))
         said = [f"{word} at {listed(h)}" for word, h in found if h]
-        parts.append(f"Against {baseline}: {'; '.join(said)} quarters ahead")
-    return ". ".join(parts) + f". {rows[0]['recalled_share']:.0%} of the outcomes are recalled, not read in a document."
+        parts += [f"Against {baseline}: {'; '.join(said)} quarters ahead. "] if said else []
+    counts = [f"{row['n']} with {row['horizon']} to go" for row in (rows[0], rows[-1])]
+    return (
+        "".join(parts)
+        + f"Forecasts of the same four segments, {', '.join(counts)}. {rows[0]['recalled_share']:.0%} of the outcomes are recalled, not read in a document."
+    )
 
+
+PANELS = {
+    "spliced": "all, one forecast a quarter",
+    "spliced_every_origin": "all, from every day with news",
+    "verified_only": "read in documents only",
+    "within_definition": "without changed definitions",
+    "without_intel": "without Intel",
+}
 
 SECTION = Section(
     60, "Backtest", "How good were the forecasts?",
-    "From the rolling backtest: each forecast saw only what was public on its day.",
+    "The procedure was run again on past days and saw only what was public then; that is what “backtested” means, not that "
+    "a forecast passed. How far it fell short stands here.",
     [
-        Figure("past_forecasts", "What was forecast, and what came",
+        Figure("past_forecasts", "Past forecasts over what came",
             "USD billion a quarter, up to eight quarters ahead", ["vendor_quarters_vintages", "capex_quarters_vintages"], _past, _held,
             "Each fan was made by the procedure that makes today's, from what was public on its day. Two priors of the "
-            "spending ceiling are of 2026.", height=340,
+            "spending ceiling are of 2026.", height=340, finding=_all_held,
             key="Fans: 80% interval and median at each origin. Dots: first-reported figures."),
-        Figure("calibration", "Did the intervals hold?", "share of outcomes inside; bars: range in which 90% of calibrated "
+        Figure("calibration", "Calibration", "share of outcomes inside; bars: range in which 90% of calibrated "
             "forecasts would lie; black ticks: promised", ["vendor_quarters_vintages"], _calibration, _calibrated,
-            "Recommended model, all vendors and hyperscalers of the panel together. Overlapping forecasts count less: "
-            "see n_eff in the data."),
-        Figure("skill", "Better than a simple rule?", "skill: 1 minus log WIS over the rule's, on the same targets; "
-            "bars: 90% bootstrap intervals", ["vendor_quarters_vintages"],
+            "Capital expenditure is scored apart: pooled-capex in forecast.calibration.", finding=_calibration_found),
+        Figure("skill", "Against simple rules", "skill: the part of the rule's error that is gone; bars: 90% bootstrap intervals",
+            ["vendor_quarters_vintages"],
             lambda rows, _: _ranges(rows, "skill", "ci05", "ci95", "baseline"), _skilled,
-            "Above zero is better than the rule."),
+            "The error is the log WIS (weighted interval score), which counts how far and how wide a whole forecast is off. "
+            "Last value: nothing changes. Log-drift: growth goes on as on average so far.", finding=_skill_found),
     ],
     [
         Listing("leaderboard", "Skill of every model by quarters ahead; above 0 is better than the rule", [
@@ -126,11 +165,13 @@ SECTION = Section(
             *((f"last value, {h}", skill(f"naive_{h}")) for h in (1, 2, 4, 8)),
             *((f"log-drift, {h}", skill(f"drift_{h}")) for h in (1, 2, 4, 8)),
         ], "Each skill is on the targets that both the model and the rule forecast: guidance exists for few, and mostly easy, "
-           "ones, so its rows compare with the rules and not with other models."),
+           "ones, so its rows compare with the rules and not with other models. Recommended: what this page shows; unbounded: "
+           "without the ceiling of what capital expenditure can pay for; raw guidance: the company's own figure; median beat: "
+           "that, with the usual margin by which it is beaten."),
         Listing("panels", "Recommended model against the last value, on each choice of outcomes", [
-            ("outcomes", lambda r: plain(r["panel"])), ("quarters ahead", "horizon"), ("skill", skill("skill_vs_naive")),
+            ("outcomes", lambda r: PANELS.get(r["panel"], plain(r["panel"]))), ("quarters ahead", "horizon"), ("skill", skill("skill_vs_naive")),
             ("90% interval", lambda r: f"{signed(r['ci05'])} to {signed(r['ci95'])}"), ("forecasts", "n"),
-            ("effective", shown("n_eff", "{:.0f}".format)), ("recalled", percent("recalled_share")),
+            ("independent", shown("n_eff", "{:.0f}".format)), ("recalled", percent("recalled_share")),
         ]),
     ],
 )  # fmt: skip

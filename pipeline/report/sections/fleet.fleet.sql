@@ -1,3 +1,13 @@
+with carried as (
+    select
+        base.calendar_quarter,
+        string_agg(vendors.vendor_name, ', ' order by vendors.vendor_name) as extrapolated_designers
+    from market.installed_base as base
+    inner join market.vendors as vendors on list_contains(string_split(base.extrapolated_designers, ', '), vendors.vendor_id)
+    where base.designer_id = 'all-tracked' and not base.is_forecast
+    group by base.calendar_quarter
+)
+
 select
     calendar_quarter as period,
     period_end,
@@ -5,9 +15,9 @@ select
     operational_h100e_16bit_p50 / 1e6 as p50,
     operational_h100e_16bit_p95 / 1e6 as p95,
     false as is_forecast,
-    extrapolated_designers,
+    carried.extrapolated_designers,
     evidence_class
-from market.installed_base
+from market.installed_base left join carried using (calendar_quarter)
 where designer_id = 'all-tracked' and not is_forecast
 union all by name
 select

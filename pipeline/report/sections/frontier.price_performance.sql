@@ -1,11 +1,11 @@
 with priced as (
     select
         case
-            when price_basis like 'purchase%' then 'bought, over four years'
-            when price_basis = 'rental on_demand' then 'rented on demand' else 'rented, other terms'
+            when price_basis like 'purchase%' then 'bought'
+            when price_basis = 'rental on_demand' then 'rented on demand' else 'rented on other terms'
         end as kind,
         chip_id,
-        date_trunc('month', priced_on)::date as month,
+        priced_on,
         price_basis,
         usd_per_h100e_16bit_hour as usd
     from market.price_performance
@@ -17,11 +17,13 @@ with priced as (
 
 select
     kind,
-    month,
+    priced_on,
     chip_id,
     arg_min(price_basis, usd) as basis,
     min(usd) as usd_per_h100e_hour,
-    min(min(usd)) over (partition by kind order by month) as frontier
+    min(min(usd)) over so_far as frontier,
+    arg_min(priced_on, row(min(usd), priced_on)) over so_far as lowest_on
 from priced
-group by kind, month, chip_id
-order by kind, month, usd_per_h100e_hour
+group by kind, priced_on, chip_id
+window so_far as (partition by kind order by priced_on)
+order by kind, priced_on, usd_per_h100e_hour

@@ -4,6 +4,7 @@ select
     costs.output_cost_usd_per_mtok_p50 as index,
     costs.usd_per_chip_hour,
     costs.tokens_per_second_per_chip,
+    costs.results,
     costs.price_timing
 from market.inference_costs as costs inner join market.chips using (chip_id)
 where

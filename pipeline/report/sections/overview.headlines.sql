@@ -43,7 +43,7 @@ select
     max(value) filter (output_type_id = 0.1) / 1e6 as p10,
     max(value) filter (output_type_id = 0.5) / 1e6 as p50,
     max(value) filter (output_type_id = 0.9) / 1e6 as p90,
-    'million H100e (16-bit dense)' as unit,
+    'million H100e' as unit,
     evidence_class
 from forecast.quantiles
 where

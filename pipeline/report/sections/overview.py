@@ -32,7 +32,7 @@ def headline(row: Row) -> Headline:
     is_share = row["unit"] == "share"
     low, median, high = rounded(*(row[level] * (100 if is_share else 1) for level in ("p10", "p50", "p90")))
     sign = "%" if is_share else ""
-    remarks = ["nowcast: the quarter has ended, not all have reported"] if row["is_nowcast"] else []
+    remarks = ["the quarter has ended; its results are not, or not all, in this release"] if row["is_nowcast"] else []
     if row["recalled_share"]:
         remarks.append(f"{row['recalled_share']:.0%} of the outcomes it was tested on are recalled")
     return Headline(
@@ -40,7 +40,7 @@ def headline(row: Row) -> Headline:
         period=row["target_period"],
         median=median + sign,
         interval=f"{low} to {high}{sign}",
-        unit="of H100e-hours" if is_share else row["unit"],
+        unit="" if is_share else row["unit"],
         value=row["p50"],
         evidence=evidence(row["evidence_class"]),
         remarks=remarks,
@@ -55,10 +55,11 @@ def answer(rows: Rows, year: int) -> str:
     first, now, soon, last = (years[one] for one in (min(years), year, min(year + 1, max(years)), max(years)))
     low, middle, high = rounded(*(100 * now[level] for level in ("p10", "p50", "p90")))
     return (
-        f"Of a dollar that AI compute costs, inference takes {middle} cents in {year} (80% interval {low} to {high}), against "
-        f"{100 * first['p50']:.0f} in {first['target_period']} and {span(*(100 * last[level] for level in ('p10', 'p50', 'p90')))} in "
-        f"{last['target_period']}; that it takes at least three times what training and R&D take has a chance of "
-        f"{soon['prob_ratio_ge_3']:.0%} in {soon['target_period']} and {last['prob_ratio_ge_3']:.0%} in {last['target_period']}."
+        f"Of every dollar that running AI chips costs, inference takes {middle} cents in {year} (80% interval {low} to {high}), "
+        f"after {100 * first['p50']:.0f} in {first['target_period']}; for {last['target_period']} we expect "
+        f"{span(*(100 * last[level] for level in ('p10', 'p50', 'p90')))}, and three times as much as training, which the "
+        f"article speaks of, has a chance of {soon['prob_ratio_ge_3']:.0%} in {soon['target_period']} and of "
+        f"{last['prob_ratio_ge_3']:.0%} in {last['target_period']}."
     )
 
 
@@ -86,6 +87,16 @@ def _share(rows: Rows, as_of: str) -> Chart:
     )
 
 
+def _passed(rows: Rows) -> str:
+    """When the median of the cost passes half and three quarters."""
+    mine = [row for row in rows if row["accounting"] == "dollars" and row["scenario_id"] == "base"]
+    said, end = [], mine[-1]["period"]
+    for share, words in ((1 / 2, "half of the cost"), (3 / 4, "three quarters")):
+        over = [row["period"] for row in mine if row["p50"] >= share]
+        said.append(f"{words} {f'from {over[0]} on' if over else f'not by {end}'}")
+    return ", ".join(said)
+
+
 def _shares(rows: Rows) -> str:
     parts = []
     for accounting, (title, _) in ACCOUNTINGS.items():
@@ -106,12 +117,15 @@ ACCOUNTINGS = {
 
 SECTION = Section(
     0, "Overview", "How far does AI's money move from training to inference?",
-    "What it rests on: few public statements, partly circular, so it is assumption-based and no backtest vouches for it. The "
-    "unit decides much of it: the same chips serve tokens and train, and inference leaves more of their arithmetic idle.",
+    "Inference is running trained models; the rest is training and research. The dollar is what the chips that we can count "
+    "cost a year: wear over their life and electricity, not rents or what users pay. Few public statements, partly circular, say "
+    "how the chips are split, so this is assumption-based: no backtest vouches for it. What is counted decides much: inference "
+    "leaves more of a chip's arithmetic idle, so its part of the operations (FLOP) is smaller than of the hours. The article is an "
+    "answer that an AI wrote in February 2025; its claims are judged one by one below.",
     [
-        Figure("inference_share", "Inference's share of AI compute", "% of the tracked fleet's running stock; choose what is "
-            "counted and a scenario", ("compute_split", "chip_shipments_by_source"), _share, _shares,
-            "Blue: base forecast with its 80% interval. Orange: the scenario chosen. Upright line: as-of day.", height=330,
+        Figure("inference_share", "Inference's share of AI compute", "% of all counted chips that run; choose what is counted "
+            "and a scenario", ("compute_split", "chip_shipments_by_source"), _share, _shares,
+            "Blue: base forecast with its 80% interval. Orange: the scenario chosen. Upright line: as-of day.", height=330, finding=_passed,
             key="Blue: base. Orange: scenario. Bands: 80% interval. Upright line: as-of day."),
     ],
     [

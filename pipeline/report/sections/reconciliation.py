@@ -44,6 +44,17 @@ def _draw(rows: Rows, as_of: str) -> Chart:
     )
 
 
+def _finding(rows: Rows) -> str:
+    newest = {row["bucket"]: row for row in rows if row["year"] == max(every["year"] for every in rows)}
+    year, tokens, rest = rows[-1]["year"], newest.get("llm_inference"), newest.get("unexplained")
+    said = [
+        f"{words} {span(row['p10'], row['p50'], row['p90'], percent=True)}"
+        for words, row in (("disclosed tokens", tokens), ("unexplained", rest))
+        if row
+    ]
+    return f"{year}, {', '.join(said)}"
+
+
 def _describe(rows: Rows) -> str:
     labelled = _labelled(rows)
     newest = [row for row in labelled if row["year"] == labelled[-1]["year"]]
@@ -60,6 +71,6 @@ SECTION = Section(
         Figure("reconciliation", "What explains the fleet's hours", "% of the tracked fleet's H100e-hours in the year",
             ["token_usage", "training_runs", "chip_shipments_by_source"], _draw, _describe,
             "Medians need not add to 100%. A residual below zero means that on those paths the bottom-up sum is larger than "
-            "the capacity. Tokens are never scaled to close the gap.", height=330),
+            "the capacity. Tokens are never scaled to close the gap.", height=330, finding=_finding),
     ],
 )  # fmt: skip

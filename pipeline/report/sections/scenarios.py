@@ -7,7 +7,7 @@ import altair as alt
 from pipeline.report import charts
 from pipeline.report.charts import Chart, Rows
 from pipeline.report.section import Figure, Listing, Section
-from pipeline.report.text import plain, span
+from pipeline.report.text import number, plain, span
 
 
 def beside_base(rows: Rows, chosen: str, form: str = ",~f") -> list[Chart]:
@@ -49,6 +49,16 @@ def _draw(rows: Rows, as_of: str) -> Chart:
     )
 
 
+def _finding(rows: Rows) -> str:
+    """The scenario that moves the first quantity most by the end."""
+    first = rows[0]["quantity"]
+    last = {row["scenario_id"]: row for row in rows if row["quantity"] == first}
+    base = last["base"]["p50"] if "base" in last else rows[-1]["p50"]
+    name, row = max(last.items(), key=lambda one: abs(one[1]["p50"] - base))
+    unit = first.split(", ", 1)[-1]
+    return f"{plain(name)} moves the fleet most, to {number(row['p50'], 2)} instead of {number(base, 2)} {unit} in {row['period']}"
+
+
 def _describe(rows: Rows) -> str:
     first = rows[0]["quantity"]
     last = {row["scenario_id"]: row for row in rows if row["quantity"] == first}
@@ -61,8 +71,12 @@ SECTION = Section(
     "What would follow if; no probability is claimed. Blue is the base forecast, orange the scenario.",
     [
         Figure("what_if", "A scenario beside the base forecast", "medians with 80% intervals; choose a quantity and a scenario",
-            ["chip_shipments_by_source", "vendor_quarters_vintages"], _draw, _describe, height=320,
+            ["chip_shipments_by_source", "vendor_quarters_vintages"], _draw, _describe, height=320, finding=_finding,
             key="Blue: base. Orange: scenario. Bands: 80% interval."),
     ],
-    [Listing("scenarios", "The scenarios", [("scenario", "name"), ("what happens", "description")])],
+    [
+        Listing("scenarios", "The scenarios, and what they change in the last year that is forecast", [
+            ("scenario", "name"), ("what happens", "description"), ("moves", "moves"), ("leaves as it is", "leaves"),
+        ], "Medians beside the base forecast's; what differs by less than 1% is left as it is."),
+    ],
 )  # fmt: skip

@@ -41,14 +41,22 @@ def _draw(rows: Rows, as_of: str) -> Chart:
     return alt.layer(*layers, charts.today(as_of))
 
 
+def _parts(rows: Rows) -> tuple[list[Row], list[Row]]:
+    return [row for row in rows if row["kind"] == "actual"], [row for row in rows if row["kind"] == "forecast"]
+
+
+def _finding(rows: Rows) -> str:
+    """The last quarter reported, and the forecast of the one a year later."""
+    actual, forecast = _parts(rows)
+    parts = [f"{number(row['usd_bn'])} in {row['period']}" for row in actual[-1:]]
+    parts += [f"{span(row['p10'], row['p50'], row['p90'])} expected in {row['period']}" for row in forecast[:4][-1:]]
+    return ", ".join(parts)
+
+
 def _describe(rows: Rows) -> str:
-    actual = [row for row in rows if row["kind"] == "actual"]
-    forecast = [row for row in rows if row["kind"] == "forecast"]
-    parts = [f"Last actual, {row['period']}: {number(row['usd_bn'])}. Forecast (80% intervals):" for row in actual[-1:]]
-    for row in dict.fromkeys((0, min(3, len(forecast) - 1))) if forecast else ():
-        at = forecast[row]
-        parts.append(f"{at['period']}: {span(at['p10'], at['p50'], at['p90'])}.")
-    return " ".join(parts)
+    _, forecast = _parts(rows)
+    parts = [f"{row['period']} {span(row['p10'], row['p50'], row['p90'])}" for row in (forecast[:1] + forecast[-1:])]
+    return f"Medians with 80% intervals: {', '.join(parts)}." if parts else ""
 
 
 def _figure(
@@ -57,7 +65,7 @@ def _figure(
     return Figure(
         f"revenue_{entity}".replace("-", "_"), title, "USD billion per quarter", [facts], _draw, _describe, note, 220,
         f"{FAN_KEY} Dots: actual, hollow where recalled or estimated. Diamonds: the company's guidance.",
-        sql, {"entity": entity},
+        sql, {"entity": entity}, _finding,
     )  # fmt: skip
 
 
@@ -67,32 +75,36 @@ def _guided(row: Row) -> object:
 
 SECTION = Section(
     10, "Vendors", "Vendor revenue",
-    "The sum is that of four named segments, with networking and CPUs; it is not “the market”. TSMC and capital "
-    "expenditure stand beside it and are never added.",
+    "2026Q3 is a calendar quarter: a fiscal quarter counts in the one that holds its middle, so NVIDIA's quarter from August to "
+    "October is a third quarter. The sum is that of four named segments, with networking and CPUs; it is not “the market”. "
+    "TSMC and capital expenditure (what the clouds pay for buildings and machines) stand beside it and are never added.",
     [
         _figure("merchant_dc_silicon_total", "Sum of the four segments", "NVIDIA Data Center, AMD Data Center, Intel DCAI and "
             "Broadcom AI, with networking and CPUs. Not the market. Nobody guides this sum.", sql="sum"),
         _figure("nvidia-data-center", "NVIDIA Data Center", "With networking. NVIDIA guides its total only: next chart."),
-        _figure("nvidia-total", "NVIDIA, all revenue", "Diamonds are NVIDIA's own guidance."),
+        _figure("nvidia-total", "NVIDIA, all revenue", "Diamonds are NVIDIA's own guidance. From 2027 on the upper ends are those "
+            "of Data Center: its errors are the wider ones, and where they carry the segment above the company, the company is "
+            "taken to be the segment alone."),
         _figure("broadcom-ai", "Broadcom AI semiconductors", "Management's figure, not a segment; overlaps Google's TPU cost. "
             "Diamonds are guidance."),
-        _figure("amd-data-center", "AMD Data Center", "Instinct and EPYC: CPUs are in."),
-        _figure("intel-dcai", "Intel DCAI", "The line breaks where Intel changed the definition."),
+        _figure("amd-data-center", "AMD Data Center", "Instinct accelerators and EPYC processors together."),
+        _figure("intel-dcai", "Intel DCAI", "Data Center and AI: mostly processors. The line breaks where Intel changed the definition."),
         _figure("marvell-data-center", "Marvell Data Center", "Too short a history to be tested; outside the sum. The line breaks where a quarter is not known."),
         _figure("tsmc-hpc", "TSMC, high-performance computing", "Upstream of all others: never added to them."),
         _figure("capex-five-firms", "Capital expenditure of five hyperscalers", "Cash, Amazon, Alphabet, Microsoft, Meta and "
             "Oracle. What the buyers spend on everything, beside what the vendors sell.", "capex", "capex_quarters_vintages"),
     ],
     [
-        Listing("vendors", "First unreported quarter and calendar year {next_year}, USD billion, with 80% intervals", [
-            ("what", "entity_name"), ("quarter", lambda r: r["quarter"] + (", nowcast" if r["is_nowcast"] else "")),
+        Listing("vendors", "First quarter without a result here, and calendar year {next_year}, USD billion, with 80% intervals", [
+            ("what", "entity_name"), ("quarter", lambda r: r["quarter"] + (", ended" if r["is_nowcast"] else "")),
             ("median (80% interval)", interval("q10", "q50", "q90")), ("evidence", lambda r: evidence(r["q_evidence"])),
             ("own guidance", _guided), ("{next_year}", interval("y10", "y50", "y90")),
             ("evidence", lambda r: evidence(r["y_evidence"])),
-        ], "A nowcast is of a quarter that has ended but is not reported. Guidance is what the company said of the same "
+        ], "Ended: the quarter is over and no result of it is in this release; companies may have reported it meanwhile (see the "
+           "head). The tables call it a nowcast. Guidance is what the company said of the same "
            "quantity; for capital expenditure it is for the year, as the company states it, often with leases. The sum is "
            "simulated, not added up."),
     ],
     key=[("actual", "actual"), ("hollow", "actual, recalled or estimated"), ("fan", "80% and 50% interval"),
-        ("line", "median, tested"), ("dash", "median, assumption-based"), ("guide", "company's guidance"), ("now", "as of")],
+        ("line", "median, backtested"), ("dash", "median, assumption-based"), ("guide", "company's guidance"), ("now", "as of")],
 )  # fmt: skip
