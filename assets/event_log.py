@@ -20,7 +20,7 @@ from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecordStatus,
     AssetCheckExecutionResolvedStatus,
 )
-from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log import SqlEventLogStorage, SqliteEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.sqlite import create_db_conn_string
 from dagster._serdes import ConfigurableClassData
@@ -44,7 +44,22 @@ def _planned(record: AssetCheckExecutionRecord) -> AssetCheckExecutionRecord:
     return Planned(*record) if record.status == AssetCheckExecutionRecordStatus.PLANNED else record
 
 
-class KeptEventLogStorage(SqliteEventLogStorage):
+class SkippedChecks(SqlEventLogStorage):
+    """Gives the checks that were planned and have no result as `Planned`, in whatever database the log is."""
+
+    def get_asset_check_execution_history(self, *args: Any, **named: Any) -> Sequence[AssetCheckExecutionRecord]:
+        """What the page of a check lists."""
+        return [_planned(record) for record in super().get_asset_check_execution_history(*args, **named)]
+
+    def get_latest_asset_check_execution_by_key(
+        self, *args: Any, **named: Any
+    ) -> Mapping[AssetCheckKey, AssetCheckExecutionRecord]:
+        """What the page of an asset shows."""
+        found = super().get_latest_asset_check_execution_by_key(*args, **named)
+        return {key: _planned(record) for key, record in found.items()}
+
+
+class KeptEventLogStorage(SkippedChecks, SqliteEventLogStorage):
     """Stores events where Dagster's default does, in `$DAGSTER_HOME/history/runs`."""
 
     @classmethod
@@ -86,17 +101,6 @@ class KeptEventLogStorage(SqliteEventLogStorage):
         if table_name not in self._tables and super().has_table(table_name):
             self._tables.add(table_name)
         return table_name in self._tables
-
-    def get_asset_check_execution_history(self, *args: Any, **named: Any) -> Sequence[AssetCheckExecutionRecord]:
-        """What the page of a check lists."""
-        return [_planned(record) for record in super().get_asset_check_execution_history(*args, **named)]
-
-    def get_latest_asset_check_execution_by_key(
-        self, *args: Any, **named: Any
-    ) -> Mapping[AssetCheckKey, AssetCheckExecutionRecord]:
-        """What the page of an asset shows."""
-        found = super().get_latest_asset_check_execution_by_key(*args, **named)
-        return {key: _planned(record) for key, record in found.items()}
 
     def delete_events(self, run_id: str) -> None:
         """Dagster's class empties the run's own file but leaves it, and leaves what the run's checks said."""

@@ -6,7 +6,7 @@ select
 from (
     select vendor_id from {{ ref('vendor_quarters_vintages') }}
     union all
-    select company_id from {{ ref('company_financials') }}
+    select company_id from {{ ref('company_financials_vintages') }}
 ) as results
 left join {{ ref('vendors') }} as vendors on results.vendor_id = vendors.vendor_id
 where vendors.vendor_id is null

@@ -28,7 +28,7 @@ select
     quarters.reported_on,
     whole.reported_on
 from {{ ref('vendor_quarters_vintages') }} as quarters
-inner join {{ ref('company_financials') }} as whole
+inner join {{ ref('company_financials_vintages') }} as whole
     on
         quarters.vendor_id = whole.company_id
         and quarters.metric = whole.metric

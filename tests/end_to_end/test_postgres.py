@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -12,8 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster as dg
 import psycopg2
 import pytest
+from dagster._core.loader import LoadingContextForTest
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecord
 from sandbox import ROOT, Sandbox
 
 pytestmark = pytest.mark.slow
@@ -113,6 +117,21 @@ def test_run_history_lives_in_postgres_and_survives_backup_and_restore(
         capture_output=True,
     )
     assert seen.stdout.strip() == "['SUCCESS']", seen.stderr
+
+
+def test_a_check_that_never_ran_is_skipped(postgres: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @dg.asset(check_specs=[dg.AssetCheckSpec("whole", asset="thing")])
+    def thing() -> dg.MaterializeResult:
+        raise dg.Failure
+
+    postgres.run("createdb", "checks")
+    for name, value in {"DAGSTER_HOME": str(home), **postgres.settings("checks")}.items():
+        monkeypatch.setenv(name, value)
+    with dg.DagsterInstance.get() as instance:
+        assert not dg.materialize([thing], instance=instance, raise_on_error=False).success
+        context = LoadingContextForTest(instance)
+        record = AssetCheckExecutionRecord.blocking_get(context, dg.AssetCheckKey(dg.AssetKey("thing"), "whole"))
+        assert record and asyncio.run(record.resolve_status(context)).value == "SKIPPED"
 
 
 def test_a_wrong_password_is_told_and_not_shown(postgres: Server, home: Path, sandbox: Sandbox) -> None:

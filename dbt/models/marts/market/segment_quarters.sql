@@ -4,13 +4,7 @@ select
     figures.segment_id,
     figures.metric,
     figures.fiscal_period,
-    case
-        when figures.vendor_id = 'nvidia' and figures.segment_id like 'data-center-%' then 'data-center'
-        when figures.vendor_id = 'microsoft' and figures.segment_id = 'azure' then 'intelligent-cloud'
-        when figures.vendor_id = 'samsung' and figures.segment_id = 'memory' then 'device-solutions'
-        when figures.vendor_id = 'broadcom' and figures.segment_id = 'ai' then 'semiconductor'
-        else 'total'
-    end as part_of,
+    {{ part_of('figures') }} as part_of,
     figures.definition_version,
     figures.period_start,
     figures.period_end,

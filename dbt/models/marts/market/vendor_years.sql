@@ -59,6 +59,7 @@ select
     chosen.metric,
     chosen.definition_version,
     chosen.fiscal_year,
+    {{ part_of('chosen') }} as part_of,
     coalesce(first_quarters.period_start, chosen.period_start) as period_start,
     chosen.period_end,
     chosen.value_usd_m,

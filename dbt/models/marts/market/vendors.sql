@@ -1,6 +1,6 @@
 -- Companies that some published row known by then is about; reported_on is the first day that a fact speaks of them.
 {% set tables = [
-    ('vendor_quarters_vintages', 'vendor_id'), ('vendor_years', 'vendor_id'), ('company_financials', 'company_id'),
+    ('vendor_quarters_vintages', 'vendor_id'), ('vendor_years', 'vendor_id'), ('company_financials_vintages', 'company_id'),
     ('capex_quarters_vintages', 'company_id'), ('guidance', 'issuer_id'), ('chips', 'designer_id'), ('token_usage', 'organisation_id'), ('national_token_usage', 'organisation_id'),
     ('user_counts', 'organisation_id'), ('lab_compute', 'organisation_id'), ('compute_spend', 'organisation_id'),
     ('commitments', 'issuer_id'), ('asset_lives', 'issuer_id'), ('monthly_revenue', 'vendor_id')

@@ -4,7 +4,7 @@
     'rental_price_benchmarks', 'inference_benchmarks', 'inference_costs', 'training_benchmarks', 'token_prices', 'token_price_history',
     'token_price_at_ability', 'model_abilities', 'token_usage_by_model', 'usage_weighted_token_price',
     'token_price_declines', 'token_price_index', 'vendor_quarters_vintages', 'vendor_years', 'capex_quarters_vintages',
-    'company_financials', 'guidance', 'token_usage', 'user_counts', 'training_runs', 'training_years',
+    'company_financials_vintages', 'guidance', 'token_usage', 'user_counts', 'training_runs', 'training_years',
     'compute_spend', 'compute_split', 'lab_compute', 'chip_shipments_by_source', 'chip_owners_vintages', 'gpu_cluster_states', 'data_centers',
     'price_performance', 'published_forecasts', 'commitments',
     'asset_lives'
