@@ -26,4 +26,4 @@ select
 from priced
 group by kind, priced_on, chip_id
 window so_far as (partition by kind order by priced_on)
-order by kind, priced_on, usd_per_h100e_hour
+order by kind, priced_on, usd_per_h100e_hour, chip_id

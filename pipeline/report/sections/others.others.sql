@@ -14,7 +14,7 @@ with told as (
 
 select
     topic,
-    row_number() over (order by publisher, quantity, target_period, reported_on, their_value) as place,
+    row_number() over (order by publisher, quantity, target_period, reported_on, their_value, source_row) as place,
     publisher || ', ' || strftime(reported_on, '%-d %B %Y') as who,
     target_period || ': ' || quantity as what,
     their_value_over_our_median as theirs,
