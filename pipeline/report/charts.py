@@ -146,12 +146,6 @@ def today(as_of: str) -> Chart:
     return alt.Chart(data([{"period_end": as_of}])).mark_rule(color=INK, opacity=0.55).encode(x=time())
 
 
-def fan(rows: Rows, as_of: str) -> Chart:
-    """Any forecast over time: 90% and 50% bands, median and today."""
-    large = max(float(row["p95"]) for row in rows) > 1e5
-    return alt.layer(*bands(rows, [("p05", "p95"), ("p25", "p75")], form="~s" if large else ",~f"), today(as_of))
-
-
 def lines(rows: Rows, series: str, log: bool, *fields: str) -> Chart:
     """An index by month, one line per series; the pointer shows `fields` too."""
     base = alt.Chart(data(rows)).encode(

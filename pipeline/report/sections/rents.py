@@ -15,7 +15,8 @@ def _draw(rows: Rows, as_of: str) -> Chart:
     past, ahead = ([row for row in rows if row["is_past"] is kind] for kind in (True, False))
     dots = alt.Chart(data(past)).encode(x=time(), y="p50:Q", tooltip=tips("period_end:T", "p50:Q"))
     told = charts.hover(ahead, "period_end:T", "p05:Q", "p50:Q", "p95:Q")
-    return alt.layer(charts.fan(ahead, as_of), dots.mark_line(color=INK, strokeWidth=1.25, point={"color": INK}), told)
+    line = dots.mark_line(color=INK, strokeWidth=1.25, point={"color": INK})
+    return alt.layer(*charts.bands(ahead, [("p05", "p95"), ("p25", "p75")]), charts.today(as_of), line, told)
 
 
 def _describe(rows: Rows) -> str:
