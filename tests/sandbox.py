@@ -56,8 +56,8 @@ class Sandbox:
         command = [sys.executable, "-m", "assets.cli", *arguments]
         return subprocess.run(command, env={**self.env, **env}, cwd=ROOT, text=True, capture_output=True)
 
-    def reads(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The command line in this process, more than a second sooner; for commands that only read a release."""
+    def here(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """The command line in this process, seconds sooner; not for a whole refresh, which warms up workers of its own."""
         from assets import commands
 
         out, told = io.StringIO(), io.StringIO()
@@ -68,7 +68,7 @@ class Sandbox:
         ):
             for name in os.environ.keys() - self.env.keys():
                 patch.delenv(name)
-            for name, value in self.env.items():
+            for name, value in {**self.env, **env}.items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["chipcast", *arguments])
             # A command that succeeded ends its process at once.

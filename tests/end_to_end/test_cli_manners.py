@@ -24,7 +24,7 @@ from pipeline.settings import Settings, UserError
 
 
 def test_a_selection_of_nothing_is_one_sentence(grown: Sandbox) -> None:
-    run = grown.chipcast("refresh", "--select", "nope")
+    run = grown.here("refresh", "--select", "nope")
     assert run.returncode == 1
     assert run.stderr.startswith("chipcast: SELECT='nope' matches no asset.")
     assert run.stderr.count("\n") == 1
@@ -50,20 +50,30 @@ cli.main()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+REFRESH = ["-m", "assets.cli", "refresh", "--quiet"]
+MOMENTS = {
+    "the commands load": (["-c", LOADING], "var"),
+    "Dagster and the workers load": (REFRESH, "var/dagster"),
+    "tables are built": (REFRESH, "var/warehouse.duckdb"),
+}
+# Every moment and both signals in `make test`, every pair of them in `make test-all`.
+FEW = {("Dagster and the workers load", "SIGINT"), ("tables are built", "SIGTERM")}
+
+
 @pytest.mark.parametrize(
-    ("command", "begun"),
+    ("moment", "number"),
     [
-        pytest.param(["-c", LOADING], "var", id="while the commands load"),
         pytest.param(
-            ["-m", "assets.cli", "refresh", "--quiet"], "var/dagster", id="while Dagster and the workers load"
-        ),
-        pytest.param(["-m", "assets.cli", "refresh", "--quiet"], "var/warehouse.duckdb", id="while tables are built"),
+            moment, number, marks=[] if "commands" in moment or (moment, number.name) in FEW else pytest.mark.slow
+        )
+        for moment in MOMENTS
+        for number in (signal.SIGINT, signal.SIGTERM)
     ],
 )
 def test_an_interrupted_refresh_ends_at_once_in_one_line(
-    refreshed: Sandbox, tmp_path: Path, number: signal.Signals, command: list[str], begun: str
+    refreshed: Sandbox, tmp_path: Path, moment: str, number: signal.Signals
 ) -> None:
+    command, begun = MOMENTS[moment]
     sandbox = Sandbox(tmp_path)
     if begun == "var/warehouse.duckdb":  # sooner than from nothing
         shutil.copytree(refreshed.folder / "seed" / "raw", sandbox.state / "raw")
@@ -92,29 +102,29 @@ def test_the_format_follows_the_files_ending(refreshed: Sandbox, tmp_path: Path)
     query = "select chip_id from market.chips order by chip_id"
     for kind in ("csv", "json", "parquet"):
         out = tmp_path / f"chips.{kind}"
-        assert refreshed.reads("sql", query, "--out", str(out)).returncode == 0
+        assert refreshed.here("sql", query, "--out", str(out)).returncode == 0
         assert len(duckdb.sql(f"from '{out}'").fetchall()) > 100
-    run = refreshed.reads("sql", query, "--out", str(tmp_path / "chips.xls"))
+    run = refreshed.here("sql", query, "--out", str(tmp_path / "chips.xls"))
     assert run.returncode == 1 and "chips.xls names no format" in run.stderr
 
 
 def test_short_names_are_enough(refreshed: Sandbox) -> None:
-    assert refreshed.reads("describe", "chips").stdout == refreshed.reads("describe", "market.chips").stdout
+    assert refreshed.here("describe", "chips").stdout == refreshed.here("describe", "market.chips").stdout
     newest = refreshed.latest.resolve().name
-    assert f"{newest}" in refreshed.reads("diff", newest, "latest").stdout
+    assert f"{newest}" in refreshed.here("diff", newest, "latest").stdout
 
 
 def test_a_row_too_wide_for_the_screen_stands_line_by_line(refreshed: Sandbox) -> None:
-    shown = refreshed.reads("sql", "select * from market.chips where chip_id = 'nvidia-h100-sxm'").stdout
+    shown = refreshed.here("sql", "select * from market.chips where chip_id = 'nvidia-h100-sxm'").stdout
     assert "── row 1 of 1" in shown
     assert any(line.split() == ["chip_id", "nvidia-h100-sxm"] for line in shown.splitlines())
 
 
 def test_what_needs_a_look_is_counted_last(refreshed: Sandbox) -> None:
     ((stale,),) = refreshed.query("select count(*) from market.sources where status = 'stale'")
-    found = json.loads(refreshed.reads("status", "--json").stdout)["needs_a_look"]
+    found = json.loads(refreshed.here("status", "--json").stdout)["needs_a_look"]
     assert found == {"stale": stale, "failed": 0, "vanished": 0, "checks": len(json.loads(checks(refreshed)))}
-    last = refreshed.reads("status").stdout.splitlines()[-1]
+    last = refreshed.here("status").stdout.splitlines()[-1]
     assert last == f"Needs a look: stale sources {stale}, checks that did not pass {found['checks']}."
     assert results.verdict(dict.fromkeys(found, 0)) == "Every check passed, and no source is stale or failed."
     assert results.verdict({**dict.fromkeys(found, 0), "vanished": 2}).endswith(
@@ -123,7 +133,7 @@ def test_what_needs_a_look_is_counted_last(refreshed: Sandbox) -> None:
 
 
 def checks(refreshed: Sandbox) -> str:
-    return refreshed.reads("sql", "select 1 from quality.checks where status <> 'pass'", "--json").stdout
+    return refreshed.here("sql", "select 1 from quality.checks where status <> 'pass'", "--json").stdout
 
 
 def test_a_held_file_is_one_sentence_with_its_holder(refreshed: Sandbox, tmp_path: Path) -> None:
@@ -136,7 +146,7 @@ def test_a_held_file_is_one_sentence_with_its_holder(refreshed: Sandbox, tmp_pat
     with subprocess.Popen([sys.executable, "-c", code, copy / "chipcast.duckdb"], stdout=subprocess.PIPE) as holder:
         assert holder.stdout and holder.stdout.readline() == b"held\n"
         for command in (["sql", "select 1"], ["describe", "chips"], ["status"]):
-            run = Sandbox(tmp_path).reads(*command)
+            run = Sandbox(tmp_path).here(*command)
             assert run.returncode == 1
             assert f"process {holder.pid}" in run.stderr and run.stderr.count("\n") == 1
         holder.kill()

@@ -193,7 +193,7 @@ def test_a_refresh_stops_and_goes_on_with_a_reason(
     shutil.copy(refreshed.latest / release.DATABASE, old)
     release.write_sums(old)  # a release that does not verify is not compared with
     (work.published / "latest").symlink_to(os.path.relpath(old, work.published))
-    run = work.chipcast("refresh", "--quiet", SELECT="release")
+    run = work.here("refresh", "--quiet", SELECT="release")
     assert (
         run.returncode == 1 and "market.vendor_quarters_vintages" in run.stderr and "--accept-revisions" in run.stderr
     )
@@ -236,8 +236,8 @@ def test_hostile_text_is_inert() -> None:
 
 def test_command_line(refreshed: Sandbox) -> None:
     name = refreshed.latest.resolve().name
-    run = refreshed.chipcast("diff", name, name, "--json")
+    run = refreshed.here("diff", name, name, "--json")
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["forecasts"] == []
-    assert "None came, went or changed." in refreshed.reads("diff", name, name).stdout
-    assert "There is no release 'nothing'" in refreshed.reads("diff", name, "nothing").stderr
+    assert "None came, went or changed." in refreshed.here("diff", name, name).stdout
+    assert "There is no release 'nothing'" in refreshed.here("diff", name, "nothing").stderr

@@ -164,7 +164,7 @@ def test_command_line(refreshed: Sandbox) -> None:
     assert run.returncode == 0, run.stderr
     (found,) = json.loads(run.stdout)
     assert found["documents"][0]["file"] == "data/read_results.csv"
-    run = refreshed.reads("explain", "market.vendor_quarters_vintages", "--where", FACT)
+    run = refreshed.here("explain", "market.vendor_quarters_vintages", "--where", FACT)
     assert re.search(r"sha256\s+[0-9a-f]{64}", run.stdout) and "NVIDIA results of FY2027Q2" in run.stdout
 
 

@@ -45,7 +45,7 @@ def test_a_wrong_figure_is_shown_with_its_row_its_file_and_the_query(
         "newest_fact",
     }
 
-    status = grown.chipcast("status", CHIPCAST_PUBLISHED=str(refreshed.published))
+    status = grown.here("status", CHIPCAST_PUBLISHED=str(refreshed.published))
     assert status.returncode == 0, status.stderr
     assert f"of release {refreshed.latest.resolve().name}" in status.stdout
     assert "Last run: refresh, failure at" in status.stdout and "fiscal_period FY2027Q2" in status.stdout

@@ -45,7 +45,7 @@ while not told:
     if not last <= int(*first) <= int(*second):
         sys.exit(f"back in time: {last} {first} {second}")
     reads, last = reads + 1, int(*second)
-    time.sleep(0.02)
+    time.sleep(0.1)
 print(reads, last)
 """
 

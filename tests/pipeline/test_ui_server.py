@@ -1,10 +1,11 @@
-"""The UI's server and daemon, driven through GraphQL: a real tick, the whole graph, a failure, a backfill, a kill."""
+"""The UI's server and daemon, driven through GraphQL: a run, a real tick, the whole graph, a failure, a backfill, a kill."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,22 +27,32 @@ def told() -> Iterator[tuple[str, list[str]]]:
         yield receiver
 
 
+@contextmanager
+def started(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
 @pytest.fixture(scope="module")
 def server(grown: Sandbox, told) -> Iterator[Server]:
+    """One whose nightly schedule is due every minute."""
     workspace = Path(__file__).with_name("every_minute.yaml")
-    found = Server(grown, workspace, CHIPCAST_ALERT_WEBHOOK=told[0], SOME_API_KEY=CONTACT)
-    found.start()
-    try:
+    with started(Server(grown, workspace, CHIPCAST_ALERT_WEBHOOK=told[0], SOME_API_KEY=CONTACT)) as found:
         yield found
-    finally:
-        found.kill()
 
 
-def _keys(nodes: list[dict]) -> set[str]:
-    return {"/".join(node["assetKey"]["path"]) for node in nodes}
+def test_it_lists_what_is_scheduled_and_a_run_it_starts_succeeds(grown: Sandbox) -> None:
+    with started(Server(grown, SOME_API_KEY=CONTACT)) as server:
+        every_schedule_and_sensor_runs(server)
+        run = server.ended(server.launch("refresh", [f"raw/{SOURCE}"]))
+        assert run["status"] == "SUCCESS" and [step["stepKey"] for step in run["stepStats"]] == [f"raw__{SOURCE}"]
+        assert CONTACT not in server.log()
 
 
-def test_every_schedule_and_sensor_runs_and_the_daemon_ticks(server: Server) -> None:
+def every_schedule_and_sensor_runs(server: Server) -> None:
     found = server.ask(
         """query($repository: RepositorySelector!) {repositoryOrError(repositorySelector: $repository) {... on Repository {
         schedules {name cronSchedule executionTimezone description scheduleState {status}}
@@ -64,6 +75,10 @@ def test_every_schedule_and_sensor_runs_and_the_daemon_ticks(server: Server) -> 
     }
     assert all(one["sensorState"]["status"] == "RUNNING" and one["description"] for one in found["sensors"])
 
+
+@pytest.mark.slow
+def test_the_daemon_ticks(server: Server) -> None:
+    every_schedule_and_sensor_runs(server)
     run = server.wait("the daemon's tick", lambda: next(iter(server.runs()), None), 150)
     # One is enough: stopping is also what the switch in the UI does.
     schedule = {**LOCATION, "scheduleName": "full_refresh_nightly"}
@@ -83,6 +98,7 @@ def test_every_schedule_and_sensor_runs_and_the_daemon_ticks(server: Server) -> 
     assert server.ended(run["runId"])["status"] == "SUCCESS", server.events(run["runId"])[-5:]
 
 
+@pytest.mark.slow
 def test_the_whole_graph_is_green_and_explains_itself(server: Server) -> None:
     nodes = server.ask(
         """{assetNodes {assetKey {path} groupName jobNames description owners {
@@ -135,6 +151,7 @@ def test_the_whole_graph_is_green_and_explains_itself(server: Server) -> None:
     assert [check["executionForLatestMaterialization"]["status"] for check in checks] == ["SUCCEEDED"]
 
 
+@pytest.mark.slow
 def test_a_planted_failure_is_told_and_runs_again_from_there(server: Server, told) -> None:
     path = server.sandbox.data / f"{SOURCE}.csv"
     good = path.read_text()
@@ -165,6 +182,7 @@ def test_a_planted_failure_is_told_and_runs_again_from_there(server: Server, tol
     assert [step["stepKey"] for step in again["stepStats"]] == [f"raw__{SOURCE}"]
 
 
+@pytest.mark.slow
 def test_a_backfill_of_days_is_one_run_and_gives_the_full_tables(server: Server) -> None:
     days = [str(date(2026, 8, 27) + timedelta(days=number)) for number in range(90)]
     assert days[-1] == "2026-11-24"
@@ -193,6 +211,7 @@ def test_a_backfill_of_days_is_one_run_and_gives_the_full_tables(server: Server)
         assert rows and published.execute(f"from '{folder / table}/*.parquet' order by all").fetchall() == rows
 
 
+@pytest.mark.slow
 def test_after_daemon_and_worker_are_killed_the_run_ends_as_failed_and_the_next_succeeds(server: Server) -> None:
     latest = server.sandbox.latest.resolve()
     # An earlier run's process may still be ending, and its note stands until the next run writes its own.
@@ -213,6 +232,7 @@ def test_after_daemon_and_worker_are_killed_the_run_ends_as_failed_and_the_next_
     assert server.ended(again)["status"] == "SUCCESS"
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_any_log(server: Server, told) -> None:
     logs = server.log().encode() + b"".join(
         path.read_bytes() for path in (server.sandbox.state / "dagster").rglob("*") if path.is_file()

@@ -17,6 +17,7 @@ ROWS = assumptions.load(ORIGIN)
 RENTS = ("rental_prices", "rent_implied_life", "depreciation_at_rent_life")
 # Those of the rents alone are turned in test_rental.py.
 PRIORS = ROWS[assumptions.is_uncertain(ROWS) & ~ROWS["used_by"].map(lambda tables: set(tables) <= set(RENTS))]
+MARTS = compute_marts.marts()
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def headline(model: compute.Model) -> dict[str, float]:
 def turned(parameter_id: str, level: str, n_paths: int = 120) -> dict[str, float]:
     """Headline medians with one prior held at 'p10' or 'p90' and all other draws unchanged."""
     fixed = {parameter_id: level}
-    return headline(compute_marts.model(compute_marts.marts(), ORIGIN, n_paths, assumptions.SEED, fixed))
+    return headline(compute_marts.model(MARTS, ORIGIN, n_paths, assumptions.SEED, fixed))
 
 
 @pytest.mark.parametrize("row", PRIORS.to_dict("records"), ids=PRIORS["parameter_id"])
@@ -157,6 +158,11 @@ def test_row_order_of_the_marts_does_not_matter(result):
     pd.testing.assert_frame_equal(result["installed_base"], again["installed_base"])
 
 
+@pytest.fixture(scope="module")
+def early() -> dict[str, pd.DataFrame]:
+    return compute_marts.forecast(compute_marts.marts(), ARTICLE, n_paths=60)
+
+
 def _poisoned(column: str = "reported_on") -> dict[str, pd.DataFrame]:
     """Every mart with absurd rows that were reported after the article's date."""
     frames = compute_marts.marts()
@@ -171,22 +177,20 @@ def _poisoned(column: str = "reported_on") -> dict[str, pd.DataFrame]:
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_no_later_fact_is_used():
-    clean = compute_marts.forecast(compute_marts.marts(), ARTICLE, n_paths=60)
+def test_no_later_fact_is_used(early):
     poisoned = compute_marts.forecast(_poisoned(), ARTICLE, n_paths=60)
-    assert len(clean["compute_demand"]) and len(clean["installed_base"])
-    for name, table in clean.items():
+    assert len(early["compute_demand"]) and len(early["installed_base"])
+    for name, table in early.items():
         pd.testing.assert_frame_equal(table, poisoned[name])
-    assert clean["installed_base"]["reported_on"].max() <= pd.Timestamp(ARTICLE)
-    assert clean["own_shipments"]["reported_on"].max() <= pd.Timestamp(ARTICLE)
+    assert early["installed_base"]["reported_on"].max() <= pd.Timestamp(ARTICLE)
+    assert early["own_shipments"]["reported_on"].max() <= pd.Timestamp(ARTICLE)
     # the control: at the later origin those rows do change the tables
     later = compute_marts.forecast(_poisoned(), ORIGIN, n_paths=60)
     unpoisoned = compute_marts.forecast(compute_marts.marts(), ORIGIN, n_paths=60)
     assert not later["installed_base"].equals(unpoisoned["installed_base"])
 
 
-def test_hindsight_is_marked():
-    early = compute_marts.forecast(compute_marts.marts(), ARTICLE, n_paths=60)
+def test_hindsight_is_marked(early):
     for name in ("compute_demand", "inference_share", "installed_base", "chip_market"):
         assert early[name]["uses_hindsight_assumption"].all(), name
     assert early["assumptions"]["uses_hindsight_assumption"].any()

@@ -129,11 +129,11 @@ def test_the_command_line(refreshed: Sandbox, tmp_path: Path) -> None:
     run = refreshed.chipcast("sql", "--format", "csv", "--out", str(out), "from market.vendors")
     assert (run.returncode, run.stdout) == (0, "")
     assert len(pd.read_csv(out)) == refreshed.query("select count(*) from market.vendors")[0][0]
-    run = refreshed.reads("sql", "--format", "json", "select '[/x]' as a")
+    run = refreshed.here("sql", "--format", "json", "select '[/x]' as a")
     assert json.loads(run.stdout) == [{"a": "[/x]"}]
-    run = refreshed.reads("sql", "select '[/x]' as a, E'\\x1b[2J' as b")  # rich's markup, a terminal's command
+    run = refreshed.here("sql", "select '[/x]' as a, E'\\x1b[2J' as b")  # rich's markup, a terminal's command
     assert (run.returncode, run.stdout.split()) == (0, ["a", "b", "[/x]", "\\x1b[2J"])
-    run = refreshed.reads("sql", "drop table market.chips")
+    run = refreshed.here("sql", "drop table market.chips")
     assert run.returncode == 1 and "read-only" in run.stderr and "Traceback" not in run.stderr
 
 
