@@ -15,8 +15,9 @@ from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, told
 
 PATH = "llm_prices_genai/genai_prices_0.2.3.csv"
 HOST = "https://raw.githubusercontent.com"
-# Upstream froze prices/data.json, which still answers.
 LIST = "/pydantic/genai-prices/main/prices/new_data/v2/data.json"
+# Upstream froze this one, which still answers: the embedded rows were cited by it.
+FROZEN = "/pydantic/genai-prices/main/prices/data.json"
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:
@@ -91,14 +92,14 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     return text_frame(rows, ["provider", "model_id", "start_date", *MTOK, *OTHERS])
 
 
-def _cited(citation: str) -> Provenance:
+def _cited(citation: str, path: str) -> Provenance:
     """Without a start date, or with one to come, a price is known from the retrieval."""
     return Provenance(
         citation,
         confidence="quoted",
         reported_on="{start_date}",
         basis="price_date",
-        url=HOST + LIST,
+        url=HOST + path,
         released="{retrieved_at}",
         otherwise_basis="snapshot",
     )
@@ -116,7 +117,7 @@ SOURCE = Source(
     files=(PATH,),
     parse=parse,
     key=("provider", "model_id", "start_date"),
-    provenance=_cited("genai-prices 0.2.3, {provider}"),
+    provenance=_cited("genai-prices 0.2.3, {provider}", FROZEN),
     columns={
         "provider": text(),
         "model_id": text(),
@@ -129,7 +130,7 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("prices", LIST, max_bytes=30 * MEGABYTE),),
         parse=parse_live,
-        provenance=_cited("genai-prices, main branch, {provider}"),
+        provenance=_cited("genai-prices, main branch, {provider}", LIST),
         tested_on="recorded",
     ),
 )
