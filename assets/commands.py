@@ -153,8 +153,8 @@ def ui(port: int = 3000) -> None:
     with suppress(UserError), files.state_lock(settings.state), runs.instance_of(home) as instance:
         runs.end_dead_runs(instance)
     os.chdir(PROJECT)
-    command = Path(sys.executable).with_name("dagster")
-    os.execv(command, [str(command), "dev", "-w", WORKSPACE, "-p", str(port)])
+    # Not the script beside it: that of a copied environment names the folder that it was copied from.
+    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", WORKSPACE, "-p", str(port)])
 
 
 @app.command()

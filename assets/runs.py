@@ -24,7 +24,7 @@ KEPT = 30
 # A run that started this long ago holds the state folder's lock, unless its process died.
 STARTED_S = 120
 # Errors that the user or a source caused, and whose message says all; any other is a bug of ours.
-EXPECTED = ("UserError", "DbtError", "SourceError")
+EXPECTED = ("UserError", "DbtError", "SourceError", "Busy")
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -149,10 +149,10 @@ def what_failed(events: Iterable[dg.DagsterEvent], job: str) -> list[str]:
             if not check.passed and check.blocking and check.severity == dg.AssetCheckSeverity.ERROR:
                 message = check.metadata.get("message")
                 lines.append(f"{check.asset_key.to_user_string()}: {message.value if message else check.check_name}")
-        elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
+        elif event.event_type in (dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED):
             ended = event
     if not lines and ended is not None:
-        error = ended.job_failure_data.error
+        error = getattr(ended.event_specific_data, "error", None)
         lines = _told(job, error) if error else [f"{job}: {ended.message}"]
     return list(dict.fromkeys(lines))
 

@@ -12,7 +12,7 @@ from assets import metadata
 from assets.resources import OWNERS
 from pipeline.build import check_results, dbt, lineage
 from pipeline.build.dbt_reuse import NodeResult
-from pipeline.settings import Settings
+from pipeline.settings import Settings, UserError
 
 # Models that read what the forecasting stage wrote, and all that rests on them.
 FORECAST_STAGE = "tag:forecast_stage+"
@@ -147,6 +147,11 @@ def _stage(name: str, meaning: str, select: str, exclude: str = "") -> dg.Assets
 
     def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
         settings = context.resources.workspace.settings
+        if context.is_subset and not settings.warehouse.exists():
+            raise UserError(
+                "What these tables rest on is not built, as in a state folder that is new or was mended. "
+                "The job refresh (make refresh) builds everything; it also runs every night."
+            )
         results = dbt.build(settings, _selection(context, select), exclude, again=context.is_subset)
         if select != CLAIMS_STAGE:  # whose table of checks is built by then
             check_results.record_dbt(name, results, MANIFEST, settings)

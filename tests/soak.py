@@ -2,11 +2,11 @@
 
     python -m tests.soak --minutes 60 --folder /tmp/soak
 
-Schedules tick every few minutes, and between them the command line refreshes. Before each refresh of its own the driver
-draws: one price changed, one upstream broken, nothing new; now and then it kills the process of the run that goes on, or
-cuts a file of the derived state. Every half minute it counts processes, their memory and open files, unfinished runs,
-the size of every folder and left-over temporary files: `samples.csv` in the folder; `summary.json` at the end. It takes
-a core or more and is no part of the suite; docs/operations.md has the figures of the last one.
+Schedules tick in minutes in place of days, and between them the command line refreshes. Before each refresh of its own
+the driver draws: one price changed, one upstream broken, nothing new; now and then it kills the process of the run that
+goes on, or cuts a file of the derived state. Every half minute it counts processes, their memory and open files,
+unfinished runs, the size of every folder and left-over temporary files: `samples.csv` in the folder; `summary.json` at
+the end. It is no part of the suite; docs/operations.md has the figures of the last one.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ from sandbox import Sandbox  # noqa: E402
 from server import Upstreams, serving  # noqa: E402
 
 CRONS = {
-    "prices_daily": "*/5 * * * *",
-    "usage_weekly": "2-59/20 * * * *",
-    "earnings_weekly": "12-59/30 * * * *",
-    "full_refresh_nightly": "7-59/20 * * * *",
+    "prices_daily": "*/10 * * * *",
+    "usage_weekly": "5 * * * *",
+    "earnings_weekly": "35 * * * *",
+    "full_refresh_nightly": "15,45 * * * *",
 }
 DEFINITIONS = f"""
 from assets import schedules
@@ -49,7 +49,7 @@ schedules.PLAN = tuple((name, job, domain, CRONS[name], told) for name, job, dom
 from assets.definitions import defs as defs
 """
 FAULTS = ("500", "429", "reset", "truncated gzip", "HTML with status 200", "empty body", "wrong content type")
-CHANGED, BROKEN, KILLED, CUT = 0.2, 0.12, 0.2, 0.03  # how often, of the driver's turns
+CHANGED, BROKEN, KILLED, CUT = 0.08, 0.12, 0.04, 0.01  # how often, of the driver's turns
 SAMPLE_S = 30
 
 

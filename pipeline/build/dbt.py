@@ -103,7 +103,8 @@ _parsed: dict[str, Any] = {}
 def _alone_in_target() -> Iterator[None]:
     """Refreshes of several state folders share one checkout, and dbt writes its manifest in many steps."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    with (TARGET / "chipcast.lock").open("w") as file:
+    # An image is read-only, with lock and manifest in it.
+    with os.fdopen(os.open(TARGET / "chipcast.lock", os.O_RDONLY | os.O_CREAT, 0o666)) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -87,6 +87,16 @@ def blob(source_id: str, sha256: str, settings: Settings) -> Path:
     return folder(source_id, settings) / "blobs" / f"{sha256}.gz"
 
 
+def is_whole(response: Response, source_id: str, settings: Settings) -> bool:
+    """False where the landed copy is missing or cut: a gzip file ends with the size of its content, modulo 2^32."""
+    try:
+        with blob(source_id, response.sha256, settings).open("rb") as file:
+            file.seek(-4, io.SEEK_END)
+            return int.from_bytes(file.read(), "little") == response.size % 2**32
+    except OSError:
+        return False
+
+
 def _read(path: Path) -> Retrieval:
     try:
         record = json.loads(path.read_text())
@@ -121,11 +131,8 @@ def sweep(source_id: str, settings: Settings) -> None:
 
 
 def keep(content: Path, sha256: str, source_id: str, settings: Settings) -> None:
-    """Move a gzip file into the landing zone, unless its content is there already."""
+    """Move a gzip file into the landing zone; equal content that is there already may be damaged, and gives way."""
     place = blob(source_id, sha256, settings)
-    if place.exists():
-        content.unlink()
-        return
     place.parent.mkdir(parents=True, exist_ok=True)
     content.replace(place)
     place.chmod(0o444)

@@ -58,11 +58,15 @@ def _headers(source_id: str, live: Live) -> dict[str, str]:
     return {name: text.format(**values) for name, text in live.headers.items()}
 
 
-def _conditions(request_name: str, url: str, before: landing.Retrieval | None) -> landing.Response | None:
-    """The last answer to the same question, whose validators make the request conditional."""
+def _conditions(
+    request_name: str, url: str, before: landing.Retrieval | None, settings: Settings
+) -> landing.Response | None:
+    """The last answer to the same question, whose validators make the request conditional; none if its copy is damaged."""
     known = {one.name: one for one in before.responses} if before else {}
     found = known.get(request_name)
-    return found if found and found.url == url else None
+    if found and before and found.url == url and landing.is_whole(found, before.source_id, settings):
+        return found
+    return None
 
 
 def _ask(
@@ -70,7 +74,7 @@ def _ask(
 ) -> landing.Response:
     live = source.live
     assert live
-    known = _conditions(name, url, before)
+    known = _conditions(name, url, before, settings)
     call = http.Call(
         url=url,
         media_types=request.media_types,

@@ -14,7 +14,7 @@ from dagster._core.loader import LoadingContextForTest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecord
 from sandbox import ROOT, Sandbox
 
-from assets import releases
+from assets import releases, runs
 from assets.resources import Workspace
 from pipeline.files import state_lock
 from pipeline.publish import release
@@ -89,6 +89,9 @@ def test_a_run_that_meets_another_refresh_is_canceled(at_release: Sandbox, insta
     assert stored and stored.status == dg.DagsterRunStatus.CANCELED
     told = [entry.dagster_event.message or "" for entry in instance.all_logs(run.run_id) if entry.dagster_event]
     assert any(text.startswith("Another refresh holds var/") for text in told)
+    assert [line.partition(" (")[0] for line in runs.what_failed(run.all_events, "refresh")] == [
+        "refresh: Another refresh holds var/"
+    ]
     assert materialised(instance).success  # control: without the other one it runs
 
 

@@ -1,0 +1,319 @@
+"""What can happen to a machine, done to a real installation: one clear sentence, nothing lost, the next refresh mends.
+
+docs/operations.md, "A bad week", is the table of what a person sees; the damage of single files is test_damage.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sandbox import ROOT, Sandbox
+
+from pipeline.settings import PROJECT
+
+sys.path.insert(0, str(ROOT / "tests" / "live"))
+from answered import answered
+
+pytestmark = pytest.mark.slow
+SEED = 20261128
+KILLS = 20
+NOBODY = 65534
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: mounts a small disk, or becomes another user")
+
+
+def touched(sandbox: Sandbox, word: str) -> None:
+    """Other bytes, equal facts: the next refresh takes nothing for unchanged."""
+    (sandbox.data / "touched.txt").write_text(word)
+
+
+def counted(sandbox: Sandbox) -> list[tuple]:
+    return sandbox.query("select table_name, estimated_size from duckdb_tables() order by all")
+
+
+def told(run: subprocess.CompletedProcess[str], code: int = 1) -> str:
+    """What a person read: a sentence or two, and no more of our insides."""
+    said = run.stderr.strip()
+    print(f"[{run.returncode}] {said}")
+    assert run.returncode == code, said
+    assert "Traceback" not in said and "bug of chipcast" not in said and len(said.splitlines()) <= 3, said
+    return said
+
+
+def heals(sandbox: Sandbox, tables: list[tuple] | None = None, **env: str) -> str:
+    """The next refresh ends well with the same tables, and leaves nothing half-made."""
+    run = sandbox.chipcast("refresh", "--quiet", **env)
+    said = told(run, 0)
+    assert tables is None or counted(sandbox) == tables
+    assert not list((sandbox.published / "releases").glob(".*"))
+    assert not [*sandbox.state.rglob(".*.tmp"), *sandbox.state.rglob(".*.part")]
+    return said
+
+
+@pytest.fixture
+def week(grown: Sandbox, tmp_path: Path) -> Sandbox:
+    """An installation of the test's own with a release."""
+    (tmp_path / "place").mkdir()
+    for name in ("var", "data"):
+        shutil.copytree(grown.folder / name, tmp_path / "place" / name)
+    sandbox = Sandbox(tmp_path / "place", tmp_path / "place" / "data")
+    assert sandbox.chipcast("refresh", "--quiet").returncode == 0
+    return sandbox
+
+
+# --- a full disk -----------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def disk(folder: Path, size_mb: int) -> Iterator[Path]:
+    """A disk of so many MB in place of the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "none", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@contextlib.contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Nothing is free, and what becomes free is taken at once."""
+    ended = threading.Event()
+
+    def fill() -> None:
+        with (folder / "filler").open("ab", buffering=0) as file:
+            while not ended.wait(0.001):
+                with contextlib.suppress(OSError):
+                    while True:
+                        file.write(bytes(4096))
+
+    thread = threading.Thread(target=fill)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+STAGES = {
+    "landing": "var/landing/*/blobs",
+    "dbt": "var/warehouse.duckdb",
+    "forecasts": "var/forecasts/*.parquet",
+    "release": "published/releases/.building-*",
+}
+
+
+@AS_ROOT
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_disk_fills(tmp_path: Path, stage: str) -> None:
+    with contextlib.ExitStack() as stack:
+        sandbox = Sandbox(tmp_path)
+        stack.enter_context(disk(sandbox.state, 600))
+        stack.enter_context(disk(sandbox.published, 200))
+        env = dict(sandbox.env)
+        if stage == "landing":
+            env |= answered(stack)
+        full = sandbox.published if stage == "release" else sandbox.state
+        command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
+        started = subprocess.Popen(command, env=env, cwd=ROOT, text=True, stderr=subprocess.PIPE)
+        with started as process:
+            while not list(tmp_path.glob(STAGES[stage])):
+                assert process.poll() is None
+                time.sleep(0.002)
+            with filled(full):
+                _, said = process.communicate(timeout=400)
+        sentence = told(subprocess.CompletedProcess(command, process.returncode, "", said))
+        assert "The disk is full" in sentence and f"{full} has 0 MB free" in sentence
+        assert not list(sandbox.published.glob("releases/*"))
+        again = sandbox.chipcast("refresh", "--quiet")
+        assert f"{full} has 0 MB free, and a refresh needs about" in told(again)
+        (full / "filler").unlink()
+        heals(sandbox)
+
+
+# --- folders ---------------------------------------------------------------------------------------------------
+
+
+@AS_ROOT
+@pytest.mark.parametrize("name", ["var", "published"])
+def test_a_read_only_folder(week: Sandbox, name: str) -> None:
+    folder, tables = week.folder / name, counted(week)
+    touched(week, "read-only")
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+        assert f"{folder} cannot be written" in told(week.chipcast("refresh", "--quiet"))
+        assert counted(week) == tables
+        assert week.reads("status").returncode == 0
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+    heals(week, tables)
+
+
+def test_latest_as_a_real_folder_and_releases_removed(week: Sandbox) -> None:
+    tables, home = counted(week), week.latest.resolve()
+    for change in ("folder", "folder alone", "link", "release", "releases", "published"):
+        touched(week, change)
+        if change.startswith("folder"):
+            week.latest.unlink()
+            shutil.copytree(home, week.latest)
+            if change == "folder alone":
+                shutil.rmtree(home)
+            assert week.reads("status").returncode == 0
+        elif change == "link":
+            week.latest.unlink()
+        elif change == "release":
+            shutil.rmtree(home)
+        else:
+            shutil.rmtree(home.parent if change == "releases" else week.published)
+        if change != "folder" and change != "folder alone":
+            assert "There is no release yet" in told(week.chipcast("status")), change
+        heals(week, tables)
+        assert week.latest.is_symlink() and week.latest.resolve() == home, change
+
+
+# --- time ------------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_goes_back(week: Sandbox, tmp_path: Path) -> None:
+    """Live mode reads the clock; a release of a later day stays the latest."""
+    with contextlib.ExitStack() as stack:
+        env = answered(stack)
+        assert week.chipcast("refresh", "--quiet", **env, ACCEPT_REVISIONS="live").returncode == 0
+        newest, landed = week.latest.resolve(), set(week.state.glob("landing/*/*.json"))
+        assert newest.name.startswith(str(datetime.now(UTC).date()))
+        (tmp_path / "sitecustomize.py").write_text(BACK)
+        heals(week, PYTHONPATH=str(tmp_path), **env)
+        assert week.latest.resolve() == newest and landed <= set(week.state.glob("landing/*/*.json"))
+        touched(week, "forward")
+        heals(week, **env)
+        assert week.latest.resolve().name[:10] == newest.name[:10]
+
+
+BACK = f"""
+import datetime, time
+_date, _datetime, _time, BY = datetime.date, datetime.datetime, time.time, {timedelta(days=3).total_seconds()}
+class Date(_date):
+    @classmethod
+    def today(cls): return (_datetime.now() - datetime.timedelta(seconds=BY)).date()
+class Datetime(_datetime):
+    @classmethod
+    def now(cls, tz=None): return _datetime.now(tz) - datetime.timedelta(seconds=BY)
+datetime.date, datetime.datetime, time.time = Date, Datetime, lambda: _time() - BY
+"""
+
+
+# --- two at once, and killed -----------------------------------------------------------------------------------
+
+
+def test_two_refreshes_at_once(week: Sandbox) -> None:
+    tables = counted(week)
+    touched(week, "two")
+    command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
+    with subprocess.Popen(command, env=week.env, cwd=ROOT, text=True, stderr=subprocess.PIPE) as first:
+        memory = week.state / "warehouse.duckdb.wal"
+        while not memory.exists() and first.poll() is None:
+            time.sleep(0.01)
+        assert first.poll() is None
+        sentence = told(week.chipcast("refresh", "--quiet"))
+        assert f"Another refresh holds var/ (process {first.pid}, since" in sentence
+        assert first.wait(timeout=300) == 0, first.communicate()
+    heals(week, tables)
+
+
+def test_killed_at_twenty_random_moments(week: Sandbox) -> None:
+    tables, draw = counted(week), random.Random(SEED)
+    command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
+    touched(week, "first")
+    began = time.monotonic()
+    heals(week, tables)
+    whole = time.monotonic() - began
+    for number in range(KILLS):
+        touched(week, str(number))
+        process = subprocess.Popen(command, env=week.env, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
+        with process:
+            time.sleep(draw.uniform(0, whole))
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        assert counted(week) == tables, "who reads sees a whole release at any time"
+    heals(week, tables)
+
+
+# --- places and people -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What git has of the project, with its environment, in a folder whose name has spaces and umlauts."""
+    if not (ROOT / ".venv").exists():
+        pytest.skip("this checkout has no .venv to copy")
+    folder = tmp_path_factory.mktemp("checkouts") / "Größe und Übung"
+    folder.mkdir()
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, listed.decode().split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    shutil.copytree(ROOT / ".venv", folder / ".venv", symlinks=True, copy_function=os.link)
+    return folder
+
+
+def test_a_copied_checkout_acts_on_itself(checkout: Path, week: Sandbox) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CHIPCAST_")}
+    for command in (["make", "-s", "refresh"], [".venv/bin/chipcast", "status"], ["make", "-s", "report"]):
+        run = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr + run.stdout
+    assert run.stdout.strip() == str(checkout / "published" / "latest" / "index.html")
+    assert (checkout / "var" / "warehouse.duckdb").exists()
+
+
+LIVES = {
+    "LANG=C": {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "a foreign VIRTUAL_ENV": {"VIRTUAL_ENV": "/nowhere/venv", "PYTHONHOME": ""},
+    "no writable HOME": {"HOME": "/proc/nowhere", "XDG_CACHE_HOME": ""},
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_an_odd_environment(week: Sandbox, tmp_path: Path, name: str) -> None:
+    odd = Sandbox(tmp_path / "Größe und Übung")
+    week.folder.rename(odd.folder)
+    odd = replace(odd, data=odd.folder / "data")
+    tables = counted(odd)
+    touched(odd, name)
+    heals(odd, tables, **LIVES[name])
+
+
+@AS_ROOT
+def test_another_user_without_a_home(week: Sandbox) -> None:
+    tables = counted(week)
+    touched(week, "nobody")
+    outer = next(path for path in week.folder.parents if path.parent == Path("/tmp"))
+    for path in (outer, *outer.rglob("*")):
+        if not path.is_symlink() and (path in week.folder.parents or path.is_relative_to(week.folder)):
+            os.chown(path, NOBODY, NOBODY)
+    command = [
+        "setpriv",
+        f"--reuid={NOBODY}",
+        f"--regid={NOBODY}",
+        "--clear-groups",
+        sys.executable,
+        "-m",
+        "assets.cli",
+    ]
+    env = {**week.env, "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.run([*command, "refresh", "--quiet"], cwd=PROJECT, env=env, capture_output=True, text=True)
+    assert told(run, 0) == ""
+    assert counted(week) == tables
