@@ -1,5 +1,6 @@
 """The dbt project as assets, in two steps: tables that rest on facts, then those that rest on forecasts."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
@@ -18,6 +19,9 @@ from pipeline.settings import Settings, UserError
 FORECAST_STAGE = "tag:forecast_stage+"
 # What is built last of all: the judged claims and the results of every check.
 CLAIMS_STAGE = "tag:claims_stage"
+
+# As DuckDB says that a table, or the Parquet file of a source, is missing.
+NOT_THERE = re.compile("does not exist|No files found")
 
 MANIFEST = dbt.load_manifest() if dbt.ensure_manifest(Settings.from_env().state) else {}
 
@@ -147,12 +151,13 @@ def _stage(name: str, meaning: str, select: str, exclude: str = "") -> dg.Assets
 
     def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
         settings = context.resources.workspace.settings
-        if context.is_subset and not settings.warehouse.exists():
+        had_tables = settings.warehouse.exists()
+        results = dbt.build(settings, _selection(context, select), exclude, again=context.is_subset)
+        if not had_tables and any(NOT_THERE.search(result.message) for result in results if not result.ok):
             raise UserError(
                 "What these tables rest on is not built, as in a state folder that is new or was mended. "
                 "The job refresh (make refresh) builds everything; it also runs every night."
             )
-        results = dbt.build(settings, _selection(context, select), exclude, again=context.is_subset)
         if select != CLAIMS_STAGE:  # whose table of checks is built by then
             check_results.record_dbt(name, results, MANIFEST, settings)
         yield from _results(context, results, settings)

@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dagster_server import ENDED, Server
 from sandbox import ROOT, Sandbox
 
 from pipeline.settings import PROJECT
@@ -214,6 +215,25 @@ class Datetime(_datetime):
     def now(cls, tz=None): return _datetime.now(tz) - datetime.timedelta(seconds=BY)
 datetime.date, datetime.datetime, time.time = Date, Datetime, lambda: _time() - BY
 """
+
+
+def test_a_machine_asleep_over_a_schedule(week: Sandbox) -> None:
+    """Every process of UI and daemon is stopped for two ticks of a schedule: one run makes up for both."""
+    server = Server(week, ROOT / "tests" / "pipeline" / "every_minute.yaml")
+    server.start()
+    try:
+        scheduled = lambda: {run["runId"]: run["status"] for run in server.runs() if run["tags"]}  # noqa: E731
+        server.wait("a tick", scheduled, 120)
+        server.wait("its run's end", lambda: all(status in ENDED for status in scheduled().values()), 400)
+        assert server.process
+        os.killpg(server.process.pid, signal.SIGSTOP)
+        time.sleep(150)
+        os.killpg(server.process.pid, signal.SIGCONT)
+        told = "has no partition set, so not trying to catch up"
+        server.wait("the daemon to notice", lambda: told in server.log(), 120)
+        server.wait("a run that succeeds", lambda: "SUCCESS" in (list(scheduled().values())[:1]), 600)
+    finally:
+        server.kill()
 
 
 # --- two at once, and killed -----------------------------------------------------------------------------------

@@ -101,3 +101,16 @@ def test_attribution_is_what_market_sources_says(release: duckdb.DuckDBPyConnect
     said = {source: (credit, licence) for source, credit, licence, _ in listed}
     rows = release.execute("select source_id, credit, licence from market.sources").fetchall()
     assert said == {source: (credit or "the page that each row names", licence) for source, credit, licence in rows}
+
+
+def test_the_table_of_the_bad_week_has_every_test_and_no_blank() -> None:
+    section = (ROOT / "docs" / "operations.md").read_text().split("## A bad week\n")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    named = [row[3].strip("`") for row in rows[2:]]
+    assert all(all(row) for row in rows)
+    tests = {
+        path.name: set(re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE))
+        for path in (ROOT / "tests").rglob("test_*.py")
+    }
+    assert len(set(named)) == len(named) > 10 and set(named) <= set().union(*tests.values())
+    assert tests["test_bad_week.py"] | tests["test_damage.py"] <= set(named)

@@ -102,11 +102,17 @@ def test_run_history_lives_in_postgres_and_survives_backup_and_restore(
     assert postgres.runs("chipcast") == [("refresh", "SUCCESS")]
     assert not list(home.rglob("*.db")), "no run history may be left in SQLite files"
 
-    backup = home.parent / "chipcast.dump"
-    postgres.run("pg_dump", "-Fc", "-f", str(backup), "chipcast")
     postgres.run("createdb", "restored")
-    postgres.run("pg_restore", "-d", "restored", str(backup))
+    restored = Sandbox(sandbox.folder / "restored")
+    paths = {"PATH": f"{postgres.programs}:{os.environ['PATH']}"}
+    for verb, place, database in (("backup", sandbox, "chipcast"), ("restore", restored, "restored")):
+        command = [ROOT / "docs" / "deploy" / verb, home.parent / "chipcast.tar"]
+        told = subprocess.run(
+            command, env={**place.env, **paths, **postgres.settings(database)}, text=True, capture_output=True
+        )
+        assert told.returncode == 0, told.stderr
     assert postgres.runs("restored") == postgres.runs("chipcast")
+    assert restored.latest.resolve().name == sandbox.latest.resolve().name
 
     # Dagster itself reads the restored history: what docs/operations.md promises.
     script = "import dagster; print([r.status.value for r in dagster.DagsterInstance.get().get_runs()])"

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from sandbox import Sandbox
 
+from assets import runs
 from assets.definitions import defs
 from pipeline.publish import release
 
@@ -60,6 +61,19 @@ def test_only_the_selected_table_is_built_and_other_checks_keep_their_last_resul
     unchanged = {name: time for name, time in times(marked.state / "raw").items() if name != "quality_checks.parquet"}
     assert unchanged.items() <= raw.items() and times(marked.state / "forecasts") == forecasts
     assert checks(marked) == known
+
+
+def test_tables_whose_base_is_gone_say_so(marked: Sandbox) -> None:
+    aside = marked.state / "warehouse.aside"
+    (marked.state / "warehouse.duckdb").rename(aside)
+    run = (
+        defs()
+        .resolve_job_def("refresh")
+        .execute_in_process(asset_selection=[dg.AssetKey(["market", "chips"])], raise_on_error=False)
+    )
+    told = runs.what_failed(run.all_events, "refresh")
+    aside.rename(marked.state / "warehouse.duckdb")
+    assert len(told) == 1 and "The job refresh (make refresh) builds everything" in told[0]
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import psutil
 import pytest
 from dagster_server import LOCATION, Server
 from receivers import webhook
@@ -230,6 +231,18 @@ def test_after_daemon_and_worker_are_killed_the_run_ends_as_failed_and_the_next_
     assert server.sandbox.latest.resolve() == latest and not release.verify(latest)
     again = server.launch("refresh", [f"raw/{SOURCE}"])
     assert server.ended(again)["status"] == "SUCCESS"
+
+
+@pytest.mark.slow
+def test_the_ui_listens_on_loopback(server: Server) -> None:
+    assert server.process
+    everyone = [psutil.Process(server.process.pid)]
+    everyone += everyone[0].children(recursive=True)
+    open_at = [
+        one.laddr for each in everyone for one in each.net_connections("inet") if one.status == psutil.CONN_LISTEN
+    ]
+    assert server.port in {address.port for address in open_at}
+    assert {address.ip for address in open_at} == {"127.0.0.1"}
 
 
 @pytest.mark.slow
