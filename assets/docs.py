@@ -3,6 +3,7 @@ the latest release if there is one, the documents of the headline figures."""
 
 from __future__ import annotations
 
+import csv
 import itertools
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -83,7 +84,30 @@ def sources() -> str:
             "no" if live else "has no connector",
         )
         lines.append("| " + " | ".join(cells) + " |")
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + "\n".join([*lines, *recorded_answers()]) + "\n"
+
+
+RECORDED = PROJECT / "docs" / "recorded_answers.csv"
+
+
+def recorded_answers() -> list[str]:
+    """Which real answer each connector was fed once, out of `docs/recorded_answers.csv`."""
+    lines = [
+        "\n## Recorded answers\n",
+        "On 2026-11-28 a real answer of each upstream was looked for in public repositories and, where there was one, served",
+        "to its connector on this machine, landed, held to its contract and made tables; ten cells were compared with its",
+        "bytes. Nothing of it is kept here. The digest is the first twelve digits of the SHA-256 of what was served; none where",
+        "rows were copied from a file's text. Lists older than the embedded ones were let in by",
+        "`CHIPCAST_<SOURCE>_MAX_LOST_SHARE`.\n",
+        "| source | copy | commit | day | digest | rows in | accepted | rejected | cells equal | remark |",
+        "|---|---|---|---|---|---:|---:|---:|---|---|",
+    ]
+    with RECORDED.open(newline="") as file:
+        for row in csv.DictReader(file):
+            source_id, copy, *rest = row.values()
+            fed = copy if row["accepted"] not in ("", "0") else f"documentation only {copy}".strip()
+            lines.append("| " + " | ".join([f"`{source_id}`", *map(_cell, (fed, *rest))]) + " |")
+    return lines
 
 
 def attribution() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import json
@@ -14,7 +15,7 @@ from server import Upstreams
 from shapes import zipped
 
 from pipeline.ingest import landing, raw_tables, retrieve
-from pipeline.settings import Settings, UserError
+from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources, contract
 from pipeline.sources.base import Upstream
 from pipeline.sources.pricing import runpod_offers, vast_offers
@@ -208,3 +209,15 @@ def test_a_moved_address_is_a_setting(tmp_path, upstreams: Upstreams, monkeypatc
     monkeypatch.setenv("CHIPCAST_GENAI_PRICES_PATH", "v3/prices.json")
     upstreams.answers["/genai_prices/v3/prices.json"] = ("application/json", answers()["genai_prices"]["prices"])
     assert retrieve.look(source, Settings(state=tmp_path, live=True)).responses[0].url.endswith("/v3/prices.json")
+
+
+def test_every_connector_says_which_recorded_answer_it_was_fed_or_what_was_searched():
+    with (PROJECT / "docs" / "recorded_answers.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["source_id"] for row in rows] == [source.id for source in all_sources() if source.live]
+    fed = [row for row in rows if row["accepted"] not in ("", "0")]
+    assert len(fed) >= 17
+    for row in fed:
+        assert row["copy"] and row["commit"] and row["day"] and row["ten_cells"], row
+        assert int(row["rows_in"]) == int(row["accepted"]) + int(row["rejected"]), row
+    assert [row["source_id"] for row in rows if row not in fed and not row["remark"]] == []
