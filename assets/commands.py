@@ -30,6 +30,7 @@ from pipeline.publish.reader import Release
 from pipeline.read import explain as explaining
 from pipeline.read import query, results
 from pipeline.read.explain import view
+from pipeline.report import sections
 from pipeline.settings import PROJECT, Settings, UserError
 from pipeline.sources import all_sources
 
@@ -303,6 +304,28 @@ def releases(as_json: AsJson = False) -> None:
             }
         )
     _show(rows, as_json)
+
+
+@app.command()
+def rebuild(as_json: AsJson = False, at: At = "") -> None:
+    """Figures that others publish, each rebuilt by one query over a release: theirs, ours, the ratio, the verdict, the page.
+
+    `--json` adds the bridge between the definitions and the input that explains what is left.
+    """
+    answer = query.run(
+        release.find(Settings.from_env(), at) / release.DATABASE, sections.query("rebuilt", "figures", {})
+    )
+    rows = answer.to_pylist()
+    if as_json:
+        _show(rows, as_json)
+        return
+    for row in rows:
+        console.print(
+            f"{row['figure']:<26}{row['theirs']:>10,.5g} {row['ours']:>10,.5g} {row['ratio']:>6.2f}  {row['verdict']:<19}"
+            f"{row['source_url'] or row['document_title']}",
+            soft_wrap=True,
+            markup=False,
+        )
 
 
 log = typer.Typer(

@@ -22,8 +22,27 @@ def sections() -> dict[str, Section]:
 
 
 def query(section: str, name: str, words: Mapping[str, object]) -> str:
-    """The SQL of a section's figure or table, with words in place of its braces."""
-    sql = (FOLDER / f"{section}.{name}.sql").read_text().strip()
+    """The SQL of a section's figure or table, with words in place of its braces; where it has a folder, it stands on `ours` of that."""
+    file = FOLDER / f"{section}.{name}.sql"
+    sql = file.read_text().strip()
+    if file.with_suffix("").is_dir():
+        sql = ours(file.with_suffix("")) + sql
     for key, value in words.items():
         sql = sql.replace(f"{{{key}}}", str(value))
     return sql
+
+
+def ours(folder: Path) -> str:
+    """What begins a query over published figures and ours: a file each gives our value, its first lines what is compared.
+
+    theirs: publisher | quantity | period | beginning of the definition; bridge: how definitions differ; explained by: the
+    input that the rest comes from; moved by: a column of a table that our value moves with.
+    """
+    rows = []
+    for path in sorted(folder.glob("*.sql")):
+        lines = path.read_text().strip().split("\n")
+        said = [line.split(": ", 1)[1].replace("'", "''") for line in lines[:4]]
+        words = [path.stem, *(part.strip() for part in said[0].split("|")), *said[1:]]
+        rows.append("(" + ", ".join(f"'{word}'" for word in words) + ", (\n" + "\n".join(lines[4:]) + "\n))")
+    names = "figure, publisher, quantity, target_period, begins, bridge, explained_by, moved_by, ours"
+    return f"with ours ({names}) as (\nvalues\n" + ",\n".join(rows) + "\n)\n\n"

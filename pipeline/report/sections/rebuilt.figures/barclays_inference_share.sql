@@ -1,0 +1,7 @@
+-- theirs: Barclays | training and inference spending | 2026 |
+-- bridge: cost of the whole fleet against spending implied in June 2024
+-- explained by: forecast.assumptions.p50 of inference_cost_ratio
+-- moved by: forecast.inference_share.p50
+select 100 * p50
+from forecast.inference_share
+where accounting = 'dollars' and target_period = '2026' and scenario_id = 'base' and period_kind = 'calendar_year' and flow_or_stock = 'stock'

@@ -1,0 +1,9 @@
+-- theirs: Deloitte | AI chip spending | 2026 |
+-- bridge: NVIDIA, AMD and Broadcom's accelerators against every AI chip, a lower bound
+-- explained by: forecast.vendor_revenue.p50: 2026 was guided far above what was known in November 2025
+-- moved by: forecast.quantiles.value
+select value / 1e3
+from forecast.quantiles
+where
+    target_id = 'ai_accelerator_revenue' and entity_id = 'all-merchants' and target_period = '2026' and period_kind = 'calendar_year'
+    and scenario_id = 'base' and is_recommended and output_type_id = 0.5

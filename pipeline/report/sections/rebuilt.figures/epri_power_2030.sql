@@ -1,0 +1,9 @@
+-- theirs: EPRI and Epoch AI | AI power capacity | 2030 | world
+-- bridge: the world, a lower bound, against tracked designers; a source of ours, so no independent evidence
+-- explained by: forecast.assumptions.p50 of power_additions_gw, one of whose sources it is
+-- moved by: forecast.quantiles.value
+select value
+from forecast.quantiles
+where
+    target_id = 'facility_power' and entity_id = 'all-tracked' and target_period = '2030' and period_kind = 'calendar_year'
+    and scenario_id = 'base' and is_recommended and output_type_id = 0.5
