@@ -180,6 +180,28 @@ def books(rows: pd.DataFrame) -> None:
     assert (rows["p50"] > 0.3 * rows["filed_usd_m"]).all()
 
 
+def eves(rows: pd.DataFrame) -> None:
+    assert len(rows) >= 8 and ordered(rows, "consensus_low", "consensus", "consensus_high")
+    surprise = rows.set_index("fiscal_period")["surprise_pct"]
+    assert surprise["FY2026Q3"] == pytest.approx(3.8, abs=0.2) and surprise.notna().all()
+
+
+def closer(rows: pd.DataFrame) -> None:
+    pooled = rows[rows["entity_id"] == "pooled"].set_index("model_id")
+    assert pooled["n"]["consensus"] == pooled["n"]["median_beat"] >= 39
+    assert pooled["mean_abs_log_error"]["median_beat"] == pytest.approx(0.029, abs=0.002)
+    assert pooled["mean_abs_log_error"]["median_beat"] < pooled["mean_abs_log_error"]["consensus"]
+    assert (rows.loc[rows["model_id"] == "consensus", "error_saved"].isna()).all()
+
+
+def last_words(rows: pd.DataFrame) -> None:
+    assert (rows["recorded_on"] < rows["outcome_reported_on"]).all()
+
+
+def adds_up(rows: pd.DataFrame) -> None:
+    assert len(rows) >= 35 and (rows["status"] == "pass").all(), rows.to_string()
+
+
 CHECKS: list[Callable[[pd.DataFrame], None]] = [
     rental,
     frontier,
@@ -205,6 +227,10 @@ CHECKS: list[Callable[[pd.DataFrame], None]] = [
     rents,
     lives,
     books,
+    eves,
+    closer,
+    last_words,
+    adds_up,
 ]
 
 

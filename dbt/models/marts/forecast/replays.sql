@@ -16,87 +16,59 @@ with outcomes as (
 ),
 
 -- Where there were two eves, of TSMC's months and of its report, the first counts: later the quarter's sum was out.
-expected as (
+eves as (
     select
-        consensus.company_id,
-        consensus.segment_id,
-        consensus.fiscal_period,
-        consensus.consensus,
-        consensus.reported_on as expected_until
-    from {{ ref('consensus') }} as consensus
-    where consensus.metric = 'revenue' and consensus.quarters_ahead = 1 and consensus.unit = 'USD million'
-    qualify row_number() over (
-        partition by consensus.company_id, consensus.segment_id, consensus.fiscal_period order by consensus.reported_on
-    ) = 1
-),
-
-guided as (
-    select
-        issuer_id,
-        segment_id,
-        target_period as fiscal_period,
-        issued_on,
-        mid_usd_m
-    from {{ ref('guidance') }}
-    where metric = 'revenue' and basis = 'reported' and given_as = 'outlook' and target_period like 'FY____Q_'
-    qualify row_number() over (partition by issuer_id, segment_id, target_period order by issued_on desc) = 1
-),
-
--- Every statement with its day and what came of it.
-statements as (
-    select
-        'consensus_corrected' as model_id,
         company_id as vendor_id,
         segment_id,
         fiscal_period,
-        expected_until - 1 as origin_date,
-        consensus as stated
-    from expected
+        min(reported_on) - 1 as origin_date,
+        min_by(consensus, reported_on) as stated
+    from {{ ref('consensus') }}
+    where metric = 'revenue' and quarters_ahead = 1 and unit = 'USD million'
+    group by company_id, segment_id, fiscal_period
+),
+
+guides as (
+    select
+        issuer_id as vendor_id,
+        segment_id,
+        target_period as fiscal_period,
+        max(issued_on) as origin_date,
+        max_by(mid_usd_m, issued_on) as stated
+    from {{ ref('guidance') }}
+    where metric = 'revenue' and basis = 'reported' and given_as = 'outlook' and target_period like 'FY____Q_'
+    group by issuer_id, segment_id, target_period
+),
+
+statements as (
+    select
+        *,
+        unnest(['consensus', 'consensus_corrected']) as model_id
+    from eves
     union all
     select
-        'median_beat',
-        issuer_id,
-        segment_id,
-        fiscal_period,
-        issued_on,
-        mid_usd_m
-    from guided
+        *,
+        'median_beat' as model_id
+    from guides
 ),
 
-surprises as (
-    select
-        statements.*,
-        outcomes.outcome_reported_on,
-        ln(outcomes.outcome / statements.stated) as surprise
-    from statements
-    inner join outcomes
-        on
-            statements.vendor_id = outcomes.vendor_id
-            and statements.segment_id = outcomes.segment_id
-            and statements.fiscal_period = outcomes.fiscal_period
-),
-
--- Each statement times the median of the last surprises that were out by its day.
+-- The last surprises that were out by the day of a statement.
 learned as (
     select
-        now.model_id,
-        now.vendor_id,
-        now.segment_id,
-        now.fiscal_period,
-        now.origin_date,
-        now.stated,
-        past.surprise
+        now.*,
+        list(
+            ln(outcomes.outcome / past.stated) order by outcomes.outcome_reported_on desc
+        )[:{{ last_beats }}] as surprises
     from statements as now
-    inner join surprises as past
+    inner join statements as past using (model_id, vendor_id, segment_id)
+    inner join outcomes
         on
-            now.model_id = past.model_id
-            and now.vendor_id = past.vendor_id
-            and now.segment_id = past.segment_id
-            and now.origin_date >= past.outcome_reported_on
-    qualify row_number() over (
-        partition by now.model_id, now.vendor_id, now.segment_id, now.fiscal_period
-        order by past.outcome_reported_on desc
-    ) <= {{ last_beats }}
+            past.vendor_id = outcomes.vendor_id
+            and past.segment_id = outcomes.segment_id
+            and past.fiscal_period = outcomes.fiscal_period
+            and now.origin_date >= outcomes.outcome_reported_on
+    where now.model_id <> 'consensus'
+    group by all
 ),
 
 said as (
@@ -107,47 +79,39 @@ said as (
         fiscal_period,
         origin_date,
         null::double as p10,
-        any_value(stated) * exp(median(surprise)) as p50,
+        stated * exp(list_median(surprises)) as p50,
         null::double as p90,
-        count(*) as learned_from
+        len(surprises) as learned_from
     from learned
-    group by model_id, vendor_id, segment_id, fiscal_period, origin_date
-    union all
+    union all by name
     select
-        'consensus',
-        company_id,
-        segment_id,
-        fiscal_period,
-        expected_until - 1,
-        null,
-        consensus,
-        null,
-        0
-    from expected
-    union all
+        * exclude (stated),
+        stated as p50,
+        0 as learned_from
+    from statements
+    where model_id = 'consensus'
+    union all by name
     select
-        'recommended',
+        past.model_id,
         outcomes.vendor_id,
         outcomes.segment_id,
         outcomes.fiscal_period,
         past.origin_date,
-        past.q100,
-        past.q500,
-        past.q900,
-        null
+        past.q100 as p10,
+        past.q500 as p50,
+        past.q900 as p90
     from {{ source('forecasts', 'backtest_forecasts') }} as past
     inner join outcomes
         on
             outcomes.vendor_id || '-' || outcomes.segment_id = past.entity_id
             and past.target_period = outcomes.target_period
-            and past.origin_date < outcomes.outcome_reported_on
     where past.model_id = 'recommended' and past.horizon = 1
 )
 
 select
-    said.model_id,
-    said.vendor_id || '-' || said.segment_id as entity_id,
-    said.fiscal_period,
+    model_id,
+    vendor_id || '-' || segment_id as entity_id,
+    fiscal_period,
     outcomes.target_period,
     said.origin_date,
     outcomes.outcome_reported_on - said.origin_date as days_ahead,
@@ -162,14 +126,6 @@ select
     outcomes.is_recalled,
     true as is_replay
 from said
-inner join expected
-    on
-        said.vendor_id = expected.company_id
-        and said.segment_id = expected.segment_id
-        and said.fiscal_period = expected.fiscal_period
-inner join outcomes
-    on
-        said.vendor_id = outcomes.vendor_id
-        and said.segment_id = outcomes.segment_id
-        and said.fiscal_period = outcomes.fiscal_period
+inner join outcomes using (vendor_id, segment_id, fiscal_period)
+semi join eves using (vendor_id, segment_id, fiscal_period)
 where said.origin_date < outcomes.outcome_reported_on
