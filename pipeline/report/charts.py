@@ -135,6 +135,12 @@ def bands(rows: Rows, pairs: Sequence[tuple[str, str]], form: str = ",~f") -> li
     return areas
 
 
+def fan(rows: Rows, as_of: str) -> Chart:
+    """Any forecast over time: 90% and 50% bands, median and today."""
+    large = max(float(row["p95"]) for row in rows) > 1e5
+    return alt.layer(*bands(rows, [("p05", "p95"), ("p25", "p75")], form="~s" if large else ",~f"), today(as_of))
+
+
 def hover(rows: Rows, *fields: str, form: str = ",.3~r") -> Chart:
     """Wide invisible points on the median that show a row's figures."""
     points = alt.Chart(data(rows)).mark_point(size=260, opacity=0, filled=True)
