@@ -28,11 +28,13 @@ counted as (
 )
 
 select
-    *,
+    counted.*,
+    coalesce(vendors.vendor_name, counted.entity_id) as companies,
     -- The chance of being closer so often by tossing a coin.
     list_sum([
         exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * ln(2)) for k in range(closer, n + 1)
     ]) as chance,
     error < error_of_eve and chance < 0.05 as is_closer
 from counted
+left join market.vendors as vendors on counted.entity_id = vendors.vendor_id || '-total'
 order by entity_id <> 'all companies', entity_id, model_id

@@ -25,10 +25,10 @@ SECTION = Section(
     "reports goes into its log, which nobody can change unseen, and is scored below as reports come.",
     tables=[
         Listing("eve", "Guidance, our model and the corrected consensus against the consensus of the eve", [
-            ("companies", "entity_id"), ("forecast", lambda r: MODELS[r["model_id"]]), ("reports", "n"),
+            ("companies", "companies"), ("forecast", lambda r: MODELS[r["model_id"]]), ("reports", "n"),
             ("mean error", shown("error", "{:.1%}".format)), ("the consensus's", shown("error_of_eve", "{:.1%}".format)), ("closer in", "closer"),
             ("chance by a coin", shown("chance", "{:.2g}".format)), ("closer than Wall Street?", _holds),
-        ], "Mean absolute log error of the revenue of whole companies; a claim stands where it is lower and a coin would do as well in fewer than one of twenty cases."),
+        ], "Mean absolute log error of the revenue of whole companies; a claim stands where it is lower and a coin would do as well in fewer than one of twenty cases. Our model speaks of NVIDIA's and TSMC's whole revenue alone."),
         Listing("log", "The last word of the log before each report", [
             ("series", "entity_id"), ("period", "target_period"), ("said on", "recorded_on"), ("said (80%)", interval("p10", "p50", "p90")),
             ("came", shown("outcome", "{:,.5g}".format)), ("reported on", "outcome_reported_on"), ("inside", "is_inside_80"),
