@@ -94,10 +94,10 @@ def recorded_answers() -> list[str]:
     """Which real answer each connector was fed once, out of `docs/recorded_answers.csv`."""
     lines = [
         "\n## Recorded answers\n",
-        "On 2026-11-28 a real answer of each upstream was looked for in public repositories and, where there was one, served",
-        "to its connector on this machine, landed, held to its contract and made tables; ten cells were compared with its",
-        "bytes. Nothing of it is kept here. The digest is the first twelve digits of the SHA-256 of what was served; none where",
-        "rows were copied from a file's text. Lists older than the embedded ones were let in by",
+        "On 2026-11-28 a real answer of each upstream was looked for in public repositories and, where there was one,",
+        "served to its connector on this machine, landed, held to its contract and made tables; ten cells were compared",
+        "with its bytes. Nothing of it is kept here. The digest is the first twelve digits of the SHA-256 of what was",
+        "served; none where rows were copied from a file's text. Lists older than the embedded ones were let in by",
         "`CHIPCAST_<SOURCE>_MAX_LOST_SHARE`.\n",
         "| source | copy | commit | day | digest | rows in | accepted | rejected | cells equal | remark |",
         "|---|---|---|---|---|---:|---:|---:|---|---|",
