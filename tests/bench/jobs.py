@@ -148,10 +148,11 @@ def filings_dbt(folder: Path, facts: int) -> Result:
 
     settings = Settings(state=folder.resolve())
     settings.warehouse.unlink(missing_ok=True)
-    dbt.complain(dbt.build(settings, "companies"))  # loads dbt and the manifest too: counted in the refresh, not here
+    # Loads dbt and the manifest too: counted in the refresh, not here.
+    dbt.complain(dbt.build(settings, "companies", tests="cautious"))
     with contextlib.chdir(folder), duckdb.connect("warehouse.duckdb") as connection:
         connection.execute(FILERS)
-    seconds, results = timed(lambda: dbt.build(settings, " ".join(MODELS)))
+    seconds, results = timed(lambda: dbt.build(settings, " ".join(MODELS), tests="cautious"))
     dbt.complain(results)
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         found = connection.execute(COUNT).fetchall()
