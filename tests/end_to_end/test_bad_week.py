@@ -158,7 +158,7 @@ def test_a_read_only_folder(week: Sandbox, name: str) -> None:
         subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
         assert f"{folder} cannot be written" in told(week.chipcast("refresh", "--quiet"))
         assert counted(week) == tables
-        assert week.reads("status").returncode == 0
+        assert week.here("status").returncode == 0
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
     heals(week, tables)
@@ -173,7 +173,7 @@ def test_latest_as_a_real_folder_and_releases_removed(week: Sandbox) -> None:
             shutil.copytree(home, week.latest)
             if change == "folder alone":
                 shutil.rmtree(home)
-            assert week.reads("status").returncode == 0
+            assert week.here("status").returncode == 0
         elif change == "link":
             week.latest.unlink()
         elif change == "release":

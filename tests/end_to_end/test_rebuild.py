@@ -41,7 +41,7 @@ def perturbed(database: Path, column: str) -> duckdb.DuckDBPyConnection:
 
 def test_every_figure_is_rebuilt_offline_in_a_minute_and_opens_a_document(refreshed: Sandbox) -> None:
     started = time.monotonic()
-    run = refreshed.reads("rebuild")
+    run = refreshed.here("rebuild")
     assert run.returncode == 0 and time.monotonic() - started < 60, run.stderr
     lines = run.stdout.splitlines()
     assert len(lines) == len(FIGURES) >= 20
