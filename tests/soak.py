@@ -17,11 +17,13 @@ import csv
 import json
 import os
 import random
+import re
 import signal
 import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -152,11 +154,11 @@ class Soak:
         for folder in (*sorted(self.sandbox.state.iterdir()), self.sandbox.published):
             if folder.is_dir():
                 found[f"{folder.name} mb"] = round(_size(folder) / 1e6, 1)
+        half_made = re.compile(r"/\.[^/]*\.(tmp|part)$|/\.building-")
         found["temporary files"] = sum(
-            1
-            for pattern in (".*.tmp", ".*.part", ".building-*")
+            bool(half_made.search(str(path)))
             for top in (self.sandbox.state, self.sandbox.published)
-            for _ in top.rglob(pattern)
+            for path in _files(top)
         )
         self.samples.append(found)
         names = sorted({name for sample in self.samples for name in sample})
@@ -264,9 +266,14 @@ class Soak:
         }
 
 
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file now: folders come and go meanwhile, which `os.walk` bears."""
+    return (Path(place) / name for place, _, names in os.walk(folder) for name in names)
+
+
 def _size(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
+    for path in _files(folder):
         with contextlib.suppress(OSError):
             total += path.lstat().st_size
     return total

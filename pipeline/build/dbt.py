@@ -129,7 +129,8 @@ def _ensure_manifest(state: Path) -> Path:
     if RAW_TABLES.read_text() != raw_tables():
         files.write_bytes(RAW_TABLES, raw_tables().encode())
     names = (str(path.relative_to(PROJECT_DIR)) for path in sorted(project_files()))
-    current = files.digest([*project_files(), PROJECT / "requirements.lock"], *names)
+    # The parse holds whole paths: that of a copied checkout would read the seeds of the one it was copied from.
+    current = files.digest([*project_files(), PROJECT / "requirements.lock"], str(PROJECT_DIR), *names)
     if not (
         MANIFEST.exists() and PARSED.exists() and MANIFEST_STAMP.exists() and MANIFEST_STAMP.read_text() == current
     ):

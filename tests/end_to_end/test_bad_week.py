@@ -277,7 +277,7 @@ def test_killed_at_twenty_random_moments(week: Sandbox) -> None:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What git has of the project, with its environment, in a folder whose name has spaces and umlauts."""
+    """What git has of the project, its environment and dbt's parse, in a folder whose name has spaces and umlauts."""
     if not (ROOT / ".venv").exists():
         pytest.skip("this checkout has no .venv to copy")
     folder = tmp_path_factory.mktemp("checkouts") / "Größe und Übung"
@@ -287,6 +287,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     shutil.copytree(ROOT / ".venv", folder / ".venv", symlinks=True, copy_function=os.link)
+    if (ROOT / "dbt" / "target").exists():
+        shutil.copytree(ROOT / "dbt" / "target", folder / "dbt" / "target")
     return folder
 
 
