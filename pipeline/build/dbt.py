@@ -134,7 +134,8 @@ def _ensure_manifest(state: Path) -> Path:
     if not (
         MANIFEST.exists() and PARSED.exists() and MANIFEST_STAMP.exists() and MANIFEST_STAMP.read_text() == current
     ):
-        result = _invoke(["parse", "--target-path", str(TARGET)], state)
+        copied = MANIFEST.exists() and json.dumps(str(PROJECT_DIR)) not in MANIFEST.read_text()
+        result = _invoke(["parse", "--target-path", str(TARGET), *(["--no-partial-parse"] if copied else [])], state)
         if not result.success:
             raise DbtError(f"The dbt project does not parse: {result.exception}")
         _parsed["manifest"] = result.result
