@@ -130,7 +130,7 @@ def _work(run: Paths, draws: Draws, marts: Mapping) -> Iterator[Identity]:
     yield "unexplained_is_its_workloads", "reconciliation", found["capacity"], offered + rests
     tokens = demand.world_tokens(demand.scope_series(marts["token_usage"], fleet.grid), draws["token_coverage"])
     if tokens is not None:
-        each = 2e9 * draws["active_parameters_bn"] * draws["serving_overhead"] * (1 - draws["cached_token_share"])
+        each = 2 * draws["active_parameters_bn"] * 1e9 * draws["serving_overhead"] * (1 - draws["cached_token_share"])
         served = sum(found[f"llm_{phase}"] * demand.phase_utilisation(draws, phase) for phase in ("prefill", "decode"))
         yield "tokens_times_flop_are_used_hours", "reconciliation", served * per_hour, (tokens * clock / 24 * each)[-n:]
 

@@ -203,6 +203,7 @@ LISTED: dict[str, dict[float, str]] = {
         1e-12: GUARD,
     },
     "guided.py": {2: "in a constant of the normal distribution"},
+    "identities.py": {1e-9: "relative gap that is still rounding"},
     "intervals.py": {2: "fewest degrees of freedom with a mean, and both sides of a distribution"},
     "models/scum.py": {8: "quarters that are scored", 16: "four of each season"},
     "outlook.py": {365.25: "days of a year", 1e-9: GUARD},
