@@ -184,7 +184,7 @@ def make_current(settings: Settings, folder: Path) -> bool:
 
 def _writers() -> list[Path]:
     here = Path(__file__).parent
-    page = [path for path in (here.parent / "report").rglob("*.*") if path.suffix != ".pyc"]
+    page = [path for path in (here.parent / "report").rglob("*.*") if path.is_file() and path.suffix != ".pyc"]
     return [*here.glob("*.py"), *(here.parent / "build" / f"{name}.py" for name in ("declared", "lineage")), *page]
 
 
