@@ -31,9 +31,10 @@ def _retrieved(folder: Path) -> date | None:
 def build(folder: Path, out: Path, only: str | None = None) -> list[tuple[str, int]]:
     """Read every source's files in `folder`, or those of the source `only`, into `out/<source_id>.csv`.
 
-    Returns (source_id, rows) of each. A table that is written by hand is in `out` already. `out/SNAPSHOT.json` records
-    the day of the newest retrieval, rows and hashes. Rows that break a contract are kept: a refresh shows them in
-    quarantine. Raises UserError that names an unknown source, a missing file or a missing column, and leaves all as it was.
+    Returns (source_id, rows) of each. A table that is written by hand is in `out` already, and so is one of a newer copy
+    unless the folder's SOURCE.md names that copy. `out/SNAPSHOT.json` records the day of the newest retrieval, rows and
+    hashes. Rows that break a contract are kept: a refresh shows them in quarantine. Raises UserError that names an
+    unknown source, a missing file or a missing column, and leaves all as it was.
     """
     sources = {source.id: source for source in all_sources() if source.is_embedded}
     if only and only not in sources:
@@ -47,7 +48,7 @@ def build(folder: Path, out: Path, only: str | None = None) -> list[tuple[str, i
     record = dict(kept["sources"])
     for source_id, rows in tables.items():
         content = rows.to_csv(index=False, lineterminator="\n").encode()
-        if not sources[source_id].is_by_hand:
+        if not _stays(sources[source_id], folder):
             files.write_bytes(out / f"{source_id}.csv", content)
         record[source_id] = {"rows": len(rows), "sha256": files.sha256(out / f"{source_id}.csv")}
     document = {"snapshot_date": newest, "sources": {name: record[name] for name in sources if name in record}}
@@ -77,9 +78,17 @@ def _record(out: Path) -> dict[str, Any]:
     return json.loads(path.read_text())
 
 
+def _stays(source: Source, folder: Path) -> bool:
+    """Whether the table in data/ is input and snapshot in one: what lies in the folder is nothing, or an older copy."""
+    if not source.newer_copy:
+        return source.is_by_hand
+    note = (folder / source.files[0]).parent / "SOURCE.md"
+    return not note.exists() or source.newer_copy not in note.read_text()
+
+
 def _rows(source: Source, folder: Path, out: Path, otherwise: date) -> pd.DataFrame:
     """A source's table as text in the order of its key, out of its files in the folder."""
-    if source.is_by_hand:
+    if _stays(source, folder):
         return contract.read_snapshot((out / f"{source.id}.csv").read_bytes(), source)
     content = {}
     for name in source.files:

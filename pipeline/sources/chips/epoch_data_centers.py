@@ -18,13 +18,14 @@ def out_of_archive(upstream: Upstream) -> Upstream:
 SOURCE = Source(
     id="epoch_data_centers",
     title="Epoch AI: Frontier Data Centers",
-    description="What was or will be running at 16 large sites on given days; later days are projections.",
+    description="What was or will be running at large sites on given days; later days are projections.",
     domain="chips",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/data_centers/data_centers.zip",
     cadence="quarterly",
     files=(PATH,),
+    newer_copy="github.com/Gauss10/ai-money-radar at fc454bf (2026-07-07)",
     # Epoch drops about 7% of the rows in a month, as estimates change.
     live=Live(
         BASE_URL,
@@ -34,9 +35,9 @@ SOURCE = Source(
         max_lost_share=0.15,
     ),
     key=("site", "milestone_on", "milestone"),
-    # Days after the release, which is that of the stored copy in its SOURCE.md, are Epoch's projections.
+    # Days after the release, which is that of the copy's commit, are Epoch's projections.
     provenance=Provenance(
-        "Epoch AI, Frontier Data Centers, {Data center}", confidence="estimate", released="2025-12-14"
+        "Epoch AI, Frontier Data Centers, {Data center}", confidence="estimate", released="2026-07-07"
     ),
     tidy=lambda listed: listed.assign(milestone=numbered(listed, ["Data center", "Date"])),
     columns={
