@@ -204,7 +204,7 @@ def _series(entity_id: str, rows: pd.DataFrame, value: str) -> Series:
 def build(
     vendor_quarters: pd.DataFrame, guidance: pd.DataFrame, capex_quarters: pd.DataFrame, as_of: date | None = None
 ) -> Panel:
-    """Series from every vintage of market.vendor_quarters and market.capex_quarters (USD million), and guidance.
+    """Series from every row of market.vendor_quarters_vintages and capex_quarters_vintages (USD million), and guidance.
 
     Rows that became known after `as_of` are dropped at once. Capex uses basis `cash`; the company-stated basis is kept
     beside it as `<entity>/stated`, to translate guidance. Series without rows are absent; empty frames are allowed.

@@ -62,7 +62,7 @@ def test_database_project_dictionary_package_and_contract_agree(
     package = json.loads((refreshed.latest / "datapackage.json").read_text())
     resources = {resource["name"]: resource for resource in package["resources"]}
     nodes = {
-        f"{n['schema']}.{n['name']}": n for n in dbt.load_manifest()["nodes"].values() if n["resource_type"] == "model"
+        f"{n['schema']}.{n['alias']}": n for n in dbt.load_manifest()["nodes"].values() if n["resource_type"] == "model"
     }
     documented = dictionary()
     assert set(published) == set(schema) == set(resources) == set(documented)

@@ -26,7 +26,7 @@ SOURCE = Source(
         "unit",
     ),
     columns={
-        "company": text(),
+        "company": text(choices=("AMD", "Broadcom", "Intel", "Micron", "NVIDIA", "TSMC")),
         "metric": text(choices=("revenue", "net profit")),
         "segment": text(),
         "fiscal_period": text(),
