@@ -47,7 +47,7 @@ pivoted as (
         max(reported_on) as reported_on,
         {% for name in ['source_id', 'source_row', 'source_url', 'source_citation', 'reported_on_basis', 'retrieved_at'] -%}
             min_by({{ name }}, row(value is null, rank, case figure when 'flops_16bit_per_s' then 0 when 'memory_gb' then 1 else 2 end, figure))
-                as {{ name }}{{ ',' if not loop.last }}
+                as {{ 'page_of_a_figure' if name == 'source_url' else name }}{{ ',' if not loop.last }}
         {% endfor -%}
     from first_of
     group by chip_id
@@ -56,6 +56,8 @@ pivoted as (
 
 select
     *,
+    -- A page of other figures is no page of the recalled one.
+    case when confidence <> 'recalled' then page_of_a_figure end as source_url,
     case
         when is_8bit_documented or not has_unsplit_8bit then greatest(flops_fp8_per_s, ops_int8_per_s)
         else unsplit_8bit

@@ -8,6 +8,9 @@
     model='stg_epoch_hardware_prices', provider='vendor', region="coalesce(location, 'not stated')",
     offer="'observation ' || row_id", chip_name='hardware_model'
 ) %}
+{# Azure sells savings plans since October 2022, and its page of prices shows them first: from November the observed A100 asks
+   3.06 for a year, where a reservation asked 2.40, on demand being the same 3.67. -#}
+{% set commitment = "case when vendor = 'Microsoft Azure' and priced_on >= '2022-11-01' then 'savings_plan' else 'reserved' end" -%}
 {% set instance = dict(region='region', chip_name='instance_type', known_chip_id='chip_id', is_unknown_instance='is_unknown_instance') %}
 {% set kind = "case pricing when 'on demand' then 'on_demand' when 'DWS flex start' then 'flex_start' else 'contract' end" %}
 
@@ -16,8 +19,8 @@ with offers as (
         offers_of(usd_per_chip_hour='on_demand_usd_per_chip_hour', **cloud),
         offers_of(usd_per_chip_hour='spot_usd_per_chip_hour', terms="'spot'", **cloud),
         offers_of(usd_per_chip_hour='on_demand_usd_per_chip_hour', **observed),
-        offers_of(usd_per_chip_hour='one_year_usd_per_chip_hour', terms="'reserved_1_year'", **observed),
-        offers_of(usd_per_chip_hour='three_year_usd_per_chip_hour', terms="'reserved_3_years'", **observed),
+        offers_of(usd_per_chip_hour='one_year_usd_per_chip_hour', terms=commitment ~ " || '_1_year'", **observed),
+        offers_of(usd_per_chip_hour='three_year_usd_per_chip_hour', terms=commitment ~ " || '_3_years'", **observed),
         offers_of('stg_curated_accelerator_prices', terms=kind, offer='pricing', chip_name='accelerator'),
         offers_of('stg_azure_retail_prices', provider="'azure'", terms='terms', **instance),
         offers_of('stg_aws_ec2_prices', provider="'aws'", terms='terms', offer='instance_type', **instance),
@@ -47,6 +50,10 @@ named as (
             as usd_per_chip_hour,
         -- Of a machine that the seed has, the chip is known whatever the list says of its memory.
         case when machines.chip_id is null then offers.memory_gb end as memory_gb,
+        -- One observation is one offer under several terms, so its price on demand finds the correction for all of them.
+        max(case when offers.terms = 'on_demand' then offers.usd_per_chip_hour end) over (
+            partition by offers.source_id, offers.source_row, offers.offer
+        ) as on_demand_usd_per_chip_hour,
         {{ carried_provenance('offers') }}
     from offers
     left join {{ ref('provider_aliases') }} as providers on offers.provider = providers.alias
@@ -78,7 +85,7 @@ corrected as (
             named.source_id = corrections.source_id
             and named.provider_id = corrections.provider_id
             and named.chip_as_written = corrections.chip_as_written
-            and (named.usd_per_chip_hour = corrections.usd_per_chip_hour or corrections.usd_per_chip_hour is null)
+            and (named.on_demand_usd_per_chip_hour = corrections.usd_per_chip_hour or corrections.usd_per_chip_hour is null)
     qualify row_number() over (
         partition by named.source_row, named.terms, named.offer order by corrections.usd_per_chip_hour nulls last
     ) = 1
@@ -100,7 +107,7 @@ sized as (
 -- A cloud sells one chip in machines of several sizes: what asks half as much again as its smallest does so for processors and
 -- memory. On a marketplace offers of one chip differ by who makes them.
 select
-    {{ all_but('sized', ['listed_chip_id', 'withheld_because']) }},
+    {{ all_but('sized', ['listed_chip_id', 'on_demand_usd_per_chip_hour', 'withheld_because']) }},
     case
         when withheld_because is not null then withheld_because
         when

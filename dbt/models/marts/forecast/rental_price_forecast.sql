@@ -7,7 +7,7 @@ with committed as (
         priced_on,
         median(usd_per_chip_hour) as usd_per_chip_hour
     from {{ ref('rental_prices_by_terms') }}
-    where terms in ('contract', 'reserved_1_year', 'reserved_3_years')
+    where terms = 'contract' or terms like 'reserved%' or terms like 'savings_plan%'
     group by chip_id, terms, priced_on
     qualify row_number() over (partition by chip_id order by priced_on desc, terms asc) = 1
 )

@@ -13,11 +13,18 @@ select
     effect_period,
     effect_is,
     effect_covers,
-    count(*) over (partition by company_id, asset_class, effective_from) as documents,
+    count(case when is_new_page then 1 end) over (partition by company_id, asset_class, effective_from) as documents,
     quoted_by,
     read_how,
     {{ carried_provenance('facts') }}
-from {{ ref('stg_read_asset_lives') }} as facts
+from (
+    select
+        *,
+        row_number() over (
+            partition by company_id, asset_class, effective_from, coalesce(source_url, source_citation) order by source_row
+        ) = 1 as is_new_page
+    from {{ ref('stg_read_asset_lives') }}
+) as facts
 where company_id is not null
 qualify row_number() over (
     partition by company_id, asset_class, effective_from

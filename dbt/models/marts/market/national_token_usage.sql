@@ -9,4 +9,4 @@ select
     read_how,
     {{ carried_provenance('stated') }}
 from {{ ref('int_usage_statements') }} as stated
-where tokens_per_day is not null and organisation_id = 'china'
+where tokens_per_day is not null and organisation_id = 'china' and source_url is not null
