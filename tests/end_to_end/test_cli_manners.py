@@ -84,6 +84,8 @@ def test_an_interrupted_refresh_ends_at_once_in_one_line(
         text=True,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # What a script starts in the background would ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with started as process:
         while not (tmp_path / begun).exists():

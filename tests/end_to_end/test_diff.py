@@ -188,6 +188,8 @@ def test_a_refresh_stops_and_goes_on_with_a_reason(
     work = Sandbox(tmp_path)
     shutil.copytree(refreshed.state, work.state)
     store = work.published / "releases"
+    store.mkdir(parents=True)
+    shutil.copy(refreshed.published / "log.jsonl", work.published)
     doubled = {QUARTERS: "select * replace (value_usd_m * 2 as value_usd_m) from {t}"}
     old = altered(refreshed.latest, store / "old", doubled | MOVED, {"models": "x"})
     shutil.copy(refreshed.latest / release.DATABASE, old)

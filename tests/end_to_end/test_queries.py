@@ -242,7 +242,8 @@ def test_every_question_has_one_query() -> None:
 @pytest.mark.parametrize("number", QUERIES, ids=[check.__name__ for check in CHECKS])
 def test_the_answer_is_sane(release: duckdb.DuckDBPyConnection, number: int) -> None:
     rows = release.execute(QUERIES[number][0]).df()
-    assert len(rows) > 0
+    # the log has no scored entry before a report follows a release
+    assert len(rows) > 0 or CHECKS[number - 1] is last_words
     CHECKS[number - 1](rows)
 
 

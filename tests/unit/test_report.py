@@ -327,7 +327,7 @@ def test_a_claim_has_its_newest_verdict_and_the_one_before(refreshed: Sandbox, t
         "verdict, 'because' as reason, 'market.token_usage' as tables_used from (values (date '2025-02-28', 'pending'), "
         "(date '2026-11-23', 'vendor_claim')) as judged (day, verdict)",
     )
-    assert shown.attribute("data-key") == ["vendor claim"]
+    assert shown.attribute("data-key").count("vendor claim") == 1 and "pending" not in shown.attribute("data-key")
     assert '<td class="s">vendor claim</td>' in shown.source and "<td>pending (February 2025)</td>" in shown.source
     assert "<td>100 billion tokens a day</td>" in shown.source and "25%" in shown.source
     assert "130 (100 to 200) billion tokens a day" in shown.source

@@ -34,5 +34,5 @@ qualify row_number() over (
     partition by
         stated.company_id, stated.metric, stated.segment_id, stated.fiscal_period, stated.quarters_ahead,
         stated.reported_on, stated.unit
-    order by stated.source_url is null, abs(stated.consensus - stated.middle), {{ document_rank() }}, stated.source_url
+    order by stated.source_url is null, abs(stated.consensus - stated.middle), {{ document_rank() }}, stated.source_url, stated.consensus
 ) = 1
