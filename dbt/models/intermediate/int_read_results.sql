@@ -9,9 +9,16 @@ with documents as (
         case metric when 'gross_margin' then 'gross_profit' when 'revenue_share' then 'revenue' else metric end as metric,
         case when metric = 'revenue_share' then 'total' else segment_id end as of_segment_id,
         {{ half_a_unit_read() }} as rounding,
+        -- A page whose every figure of a kind above a billion ends in a zero prints billions with two decimals.
+        case
+            when unit = 'percent' then false
+            when value < 1000 then value % 100 = 0
+            else max(case when value >= 1000 then value % 10 end) over of_page = 0
+        end as is_rounded,
         {{ document_rank() }} as document_rank
     from {{ ref('stg_read_results') }}
     where company_id is not null and unit not in ('TWD million', 'MW')
+    window of_page as (partition by company_id, segment_id, metric, unit, source_url)
 ),
 
 chosen as (
@@ -19,7 +26,7 @@ chosen as (
     from documents
     qualify row_number() over (
         partition by company_id, segment_id, metric, definition_version, fiscal_period
-        order by unit = 'percent' asc, rounding > 0.5 asc, document_rank asc, rounding asc, source_url asc
+        order by unit = 'percent' asc, rounding > 0.5 asc, is_rounded asc, document_rank asc, rounding asc, source_url asc
     ) = 1
 )
 
@@ -37,6 +44,7 @@ select
     case when chosen.unit = 'percent' then chosen.value / 100 * revenue.value else chosen.value end as reported_value,
     case when chosen.unit = 'percent' then revenue.unit else chosen.unit end as reported_unit,
     case when chosen.unit = 'percent' then chosen.rounding / 100 * revenue.value else chosen.rounding end as rounding_usd_m,
+    chosen.is_rounded,
     chosen.unit = 'percent' as is_derived,
     chosen.quoted_by,
     chosen.read_how,

@@ -1,6 +1,8 @@
 -- Quarters of cash capital expenditure, operating cash flow, depreciation and operating income out of filings, as first filed
 -- and as filed last. A 10-Q states cash flows since the start of the fiscal year, so a quarter is the difference of two of
 -- them; the fourth quarter is the year less nine months. Where a filing states three months by themselves, that figure counts.
+-- Both filings of a difference are of one year's reporting: a year restated without its nine months gives no quarter of its
+-- own, and the one filed first stays.
 with facts as (
     select
         company_id,
@@ -96,6 +98,17 @@ quarters as (
             and whole.vintage = part.vintage
             and whole.period_start = part.period_start
             and {{ days_between('part.period_end', 'whole.period_end') }} between 80 and 100
+            and {{ days_between('part.filed_on', 'whole.filed_on') }} between case whole.vintage when 'first' then -1000 else -200 end and 200
+),
+
+of_vintages as (
+    select
+        {{ all_but('quarters', ['vintage']) }},
+        vintages.vintage,
+        quarters.vintage = vintages.vintage as is_own
+    from quarters
+    cross join (values ('first'), ('latest')) as vintages (vintage)
+    where quarters.vintage = 'first' or vintages.vintage = 'latest'
 )
 
 -- A filing may mistake a quarter's first day: of two statements of a quarter the one filed first counts.
@@ -112,7 +125,7 @@ select
     source_citation,
     max(retrieved_at) over (partition by company_id, metric, vintage, period_end) as retrieved_at,
     not is_stated as is_derived
-from quarters
+from of_vintages
 qualify row_number() over (
-    partition by company_id, metric, vintage, period_end order by is_stated desc, filed_on asc, period_start asc
+    partition by company_id, metric, vintage, period_end order by is_own desc, is_stated desc, filed_on asc, period_start asc
 ) = 1

@@ -92,7 +92,8 @@ every_row as (
 
 -- A page that was opened and states the same figure stands beside the filing's numbers, as its address: of those that do,
 -- the one nearest to the issuer. What was first filed and what was filed last may stand in two documents. Where none was
--- found, the copy of the SEC's answers stands there, which holds every fact filed by its day.
+-- found, the copy of the SEC's answers stands there, which holds every fact filed by its day. A page's
+-- own day stands where one was assumed.
 read_documents as (
     select
         *,
@@ -104,7 +105,10 @@ read_documents as (
 
 documented as (
     select
-        every_row.*,
+        {% set has_day = "every_row.reported_on_basis in ('upper_bound', 'assumed_lag') and documents.reported_on_basis in ('filed', 'release')" -%}
+        {{ all_but('every_row', ['reported_on', 'reported_on_basis']) }},
+        case when {{ has_day }} then documents.reported_on else every_row.reported_on end as reported_on,
+        case when {{ has_day }} then documents.reported_on_basis else every_row.reported_on_basis end as reported_on_basis,
         documents.source_url is null and {{ in_answers }} as is_in_answers,
         documents.source_url as document_url,
         documents.quoted_by as document_quoted_by,
@@ -153,11 +157,16 @@ select
     every_row.vintage,
     every_row.capex_usd_m,
     every_row.is_derived,
+    -- A copied 10-Q is named by its own calendar quarter, which may be the one a year later.
+    {% set copied_report = "case when every_row.document_url like '%/sec-10-q/%' then companies.company_name || ', 10-Q of calendar ' "
+        "|| split_part(split_part(every_row.document_url, '/docs/', 2), '%20', 1) || split_part(every_row.document_url, '%20', 2) end" -%}
     {{ document_title(
         'companies.company_name',
-        "case when every_row.source_id = 'xbrl_facts' then 'report with the cash flows of ' else 'results and call of ' end"
+        "case when every_row.source_id <> 'xbrl_facts' then 'results and call of ' "
+        "when every_row.reported_on > every_row.period_end + 100 then 'later report with the cash flows of ' "
+        "else 'report with the cash flows of ' end"
         ~ " || 'FY' || " ~ quarter_of('every_row.period_end + interval 1 month * (12 - companies.fiscal_year_end_month::int)'),
-        'every_row'
+        'every_row', written=copied_report
     ) }} as document_title,
     case when every_row.is_in_answers then '{{ answers }}' else every_row.document_quoted_by end as quoted_by,
     case

@@ -76,8 +76,9 @@ decided as (
         case when chosen.company_id is null then documents.reported_value end as reported_value,
         case when chosen.company_id is null then documents.reported_unit end as reported_unit,
         coalesce(chosen.is_derived, documents.is_derived) as is_derived,
-        coalesce(chosen.confidence = 'rounded', false)
-        or ({{ was_read }} and chosen.company_id is null and documents.rounding_usd_m = 50) as is_rounded,
+        chosen.confidence = 'rounded' as was_rounded,
+        case when {{ was_read }} then documents.is_rounded end as is_rounded_in_document,
+        case when {{ was_read }} then documents.value_usd_m end as document_usd_m,
         {% set stated = "documents.company_id is not null and (chosen.confidence = 'estimate' or "
             "(chosen.known_on_basis in ('upper_bound', 'assumed_lag') and documents.reported_on_basis in ('release', 'filed') "
             "and documents.reported_on < chosen.known_on and chosen.known_on <= documents.period_end + 100))" -%}
@@ -137,9 +138,16 @@ select
     {{ document_title('companies.company_name', "'results of ' || decided.fiscal_period", 'decided') }} as document_title,
     decided.quoted_by,
     decided.read_how,
-    -- A figure that a document prints to the million or ten is not rounded, however it was gathered.
-    {% set flag = 'decided.is_rounded and (decided.read_how is null or decided.value_usd_m % 100 = 0) as is_rounded' -%}
-    {{ flagged_provenance('decided') | replace("decided.confidence = 'rounded' as is_rounded", flag) }}
+    -- A figure is rounded if the page that is cited prints it so, however it was gathered.
+    coalesce(
+        case
+            when decided.read_how is null then decided.was_rounded
+            when decided.value_usd_m is not distinct from decided.document_usd_m then decided.is_rounded_in_document
+            else decided.was_rounded and decided.value_usd_m % 10 = 0
+        end,
+        false
+    ) as is_rounded,
+    {{ flagged_provenance('decided') | replace("decided.confidence = 'rounded' as is_rounded,", '') }}
 from decided
 inner join {{ ref('companies') }} as companies on decided.company_id = companies.company_id
 inner join quarters on decided.company_id = quarters.company_id and decided.fiscal_period = quarters.fiscal_period

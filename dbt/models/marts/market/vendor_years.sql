@@ -30,7 +30,7 @@ with years as (
         value_usd_m,
         quoted_by,
         read_how,
-        rounding_usd_m = 50 as is_rounded,
+        is_rounded,
         {{ carried_provenance('documents') }}
     from {{ ref('int_read_results') }} as documents
     where fiscal_period like 'FY____'
