@@ -19,7 +19,14 @@ from pipeline.client import open_release
 from pipeline.publish import release
 from pipeline.settings import Settings, UserError
 
-TABLES = ("market.vendors", "market.sources", "market.chips", "quality.checks", "forecast.quantiles", release.RELEASE_CHANGES)
+TABLES = (
+    "market.vendors",
+    "market.sources",
+    "market.chips",
+    "quality.checks",
+    "forecast.quantiles",
+    release.RELEASE_CHANGES,
+)
 # Reads the stamp of two tables in three ways until told to stop; says how often it read, or what was wrong.
 READER = """
 import sys

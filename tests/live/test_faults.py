@@ -29,7 +29,10 @@ CASES = [*CORE, *PRICES]
 
 TODAY = Settings().snapshot_date
 # What a message must tell: one of these begins what to do.
-ADVICE = ("try again", "look at", "compare", "check", "adapt", "raise", "refresh again", "fetch", "see ", "restore", "accept that with")
+ADVICE = (
+    "try again", "look at", "compare", "check", "adapt", "raise", "refresh again", "fetch", "see ", "restore",
+    "accept that with",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
