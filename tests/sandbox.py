@@ -74,6 +74,8 @@ class Sandbox:
             # A command that succeeded ends its process at once.
             patch.setattr(os, "_exit", sys.exit)
             patch.setattr(atexit, "_run_exitfuncs", lambda: None)
+            # Else every process that the tests start from then on is deaf to Ctrl-C.
+            patch.setattr(commands, "_hide_interrupts_from_children", lambda: None)
             with pytest.raises(SystemExit) as ended:
                 commands.main()
         return subprocess.CompletedProcess(arguments, ended.value.code or 0, out.getvalue(), told.getvalue())

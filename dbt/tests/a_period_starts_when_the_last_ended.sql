@@ -1,5 +1,5 @@
 -- A period starts on the day after the one before it of the same issuer ended; a longer gap is a period that is not held.
-{{ config(meta={'dagster': {'ref': {'name': 'capex_quarters_vintages'}}}) }}
+{{ config(tags=['forecast_stage'], meta={'dagster': {'ref': {'name': 'chip_shipments_by_source'}}}) }}
 {% set tables = {
     'capex_quarters_vintages': 'company_id', 'chip_owners_vintages': 'designer_id', 'chip_shipments_by_source': 'designer_id',
     'company_financials': 'company_id', 'vendor_quarters_vintages': 'vendor_id', 'vendor_years': 'vendor_id'

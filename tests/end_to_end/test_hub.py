@@ -171,10 +171,10 @@ def test_observations_are_those_of_the_market_tables_as_they_were_reported(hub: 
     )
     assert nvidia.loc[pd.Timestamp("2026-06-30"), "observation"] == value[0][0]
     # Alphabet recast its cash flows: the first value is the truth of scores, the later one a later version
-    recast = ("capex-alphabet", pd.Timestamp("2014-12-31"))
+    recast = ("capex-alphabet", pd.Timestamp("2016-03-31"))
     versions = series.sort_values("as_of").set_index(["entity_id", "target_end_date"]).sort_index(kind="stable")
-    assert versions.loc[[recast], "observation"].tolist() == [3551.0, 3606.0]
-    assert oracle.set_index(["entity_id", "target_end_date"]).loc[[recast], "oracle_value"].tolist() == [3551.0]
+    assert versions.loc[[recast], "observation"].tolist() == [2428.0, 2444.0]
+    assert oracle.set_index(["entity_id", "target_end_date"]).loc[[recast], "oracle_value"].tolist() == [2428.0]
     as_of = date.fromisoformat(json.loads((hub.parent / "datapackage.json").read_text())["as_of"])
     assert pd.to_datetime(series["as_of"]).max() <= pd.Timestamp(as_of)
     # every past forecast with an outcome can be scored in the hub

@@ -63,8 +63,8 @@ def share(rows: pd.DataFrame) -> None:
 def revisions(rows: pd.DataFrame) -> None:
     assert (rows["first_usd_m"] != rows["later_usd_m"]).all()
     assert (rows["first_reported_on"] < rows["later_reported_on"]).all()
-    alphabet = rows[(rows["company_id"] == "alphabet") & (rows["fiscal_period"] == "FY2014Q4")]
-    assert alphabet[["first_usd_m", "later_usd_m"]].to_numpy().tolist() == [[3551, 3606]]
+    alphabet = rows[(rows["company_id"] == "alphabet") & (rows["fiscal_period"] == "FY2016Q1")]
+    assert alphabet[["first_usd_m", "later_usd_m"]].to_numpy().tolist() == [[2428, 2444]]
     assert rows["change_pct"].abs().between(0.005, 20).all()
 
 

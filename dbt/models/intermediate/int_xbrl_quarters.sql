@@ -103,7 +103,17 @@ quarters as (
 
 of_vintages as (
     select
-        {{ all_but('quarters', ['vintage']) }},
+        quarters.company_id,
+        quarters.metric,
+        quarters.period_end,
+        quarters.period_start,
+        quarters.value_usd_m,
+        quarters.filed_on,
+        quarters.source_row,
+        quarters.source_url,
+        quarters.source_citation,
+        quarters.retrieved_at,
+        quarters.is_stated,
         vintages.vintage,
         quarters.vintage = vintages.vintage as is_own
     from quarters

@@ -141,7 +141,8 @@ frontier as (
         *,
         min(valid_from) over of_question as first_on,
         min_by(tokens_per_second_per_chip, valid_from) over of_question as first_value,
-        min_by(result_id, valid_from) over of_question as first_result_id
+        min_by(result_id, valid_from) over of_question as first_result_id,
+        min_by(interactivity_tokens_per_second_per_user, valid_from) over of_question as first_speed
     from {{ ref('int_inference_frontier') }}
     where scenario <> 'Offline'
     window of_question as (
@@ -169,7 +170,9 @@ settings as (
         throughput_log_sd * sqrt(2) as log_error,
         1 as comparisons
     from frontier
-    where valid_to is null and configuration <> 'any' and {{ days_between('first_on', 'valid_from') }} >= 60
+    where
+        valid_to is null and configuration <> 'any' and {{ days_between('first_on', 'valid_from') }} >= 60
+        and {{ at_one_speed('interactivity_tokens_per_second_per_user', 'first_speed') }}
 ),
 
 chip_in_round as (
@@ -227,7 +230,11 @@ chip_at_speed as (
             and older.min_interactivity_tokens_per_second_per_user = newer.min_interactivity_tokens_per_second_per_user
     inner join {{ ref('chips') }} as base_chips on older.chip_id = base_chips.chip_id
     inner join {{ ref('chips') }} as new_chips on newer.chip_id = new_chips.chip_id
-    where older.valid_to is null and newer.valid_to is null
+    where
+        older.valid_to is null and newer.valid_to is null
+        and {{ at_one_speed(
+            'newer.interactivity_tokens_per_second_per_user', 'older.interactivity_tokens_per_second_per_user'
+        ) }}
 ),
 
 -- What the new chip did to the cost: throughput and price together, on one day's quoted costs.
@@ -274,6 +281,13 @@ chip_cost as (
     where
         older.is_current and newer.is_current and newer.price_basis = 'quoted_tco' and newer.price_variant = 'neocloud'
         and newer.price_choice = 'newest' and newer.allocation = 'all_to_output' and newer.benchmark_model not like '%99.9'
+        -- MLPerf's Offline has no speed.
+        and (
+            newer.scenario = 'Offline'
+            or {{ at_one_speed(
+                'newer.interactivity_tokens_per_second_per_user', 'older.interactivity_tokens_per_second_per_user'
+            ) }}
+        )
 ),
 
 every_comparison as (
