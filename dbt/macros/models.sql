@@ -53,6 +53,15 @@
             and ({{ day }} < {{ aliases }}.valid_to or {{ aliases }}.valid_to is null)
 {%- endmacro %}
 
+{# Who ends a model for those who sell it from him, and who sells it under contracts of his own. #}
+{% macro is_its_maker(provider_id, model_id) -%}
+    ({{ provider_id }} in ('anthropic', 'openai', 'xai') or ({{ provider_id }} = 'google-cloud' and {{ model_id }} like 'gemini-%'))
+{%- endmacro %}
+
+{% macro sells_on_its_own_terms(provider_id) -%}
+    {{ provider_id }} in ('aws', 'azure', 'databricks', 'google-cloud', 'oracle-cloud', 'snowflake')
+{%- endmacro %}
+
 {# What a price of tokens answered within a day adds to its channel: the same model at about half the price. #}
 {% macro batch_of(listed_model) -%}
     case when {{ listed_model }} like '%:batch' or {{ listed_model }} like '%-batch' then ' batch' else '' end

@@ -49,8 +49,8 @@ inner join {{ ref('ended_offers') }} as ended
         and (
             prices.provider_id = ended.provider_id
             or (
-                (ended.provider_id in ('anthropic', 'openai', 'xai') or (ended.provider_id = 'google-cloud' and ended.model_id like 'gemini-%'))
-                and prices.provider_id not in ('aws', 'azure', 'databricks', 'google-cloud', 'oracle-cloud', 'snowflake')
+                {{ is_its_maker('ended.provider_id', 'ended.model_id') }}
+                and not {{ sells_on_its_own_terms('prices.provider_id') }}
             )
         )
 cross join {{ ref('stg_run_context') }} as context

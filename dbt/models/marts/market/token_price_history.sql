@@ -44,7 +44,7 @@ gone as (
         model_id,
         model_version
     from {{ ref('int_token_prices') }}
-    where provider_id in ('anthropic', 'openai', 'xai') or (provider_id = 'google-cloud' and model_id like 'gemini-%')
+    where {{ is_its_maker('provider_id', 'model_id') }}
     group by model_id, model_version
     having count(*) = count(valid_to) and count(ended_on) > 0
     union
@@ -55,7 +55,7 @@ gone as (
     inner join {{ ref('int_token_prices') }} as versions on ended.model_id = versions.model_id
     cross join {{ ref('stg_run_context') }} as context
     where
-        (ended.provider_id in ('anthropic', 'openai', 'xai') or ended.model_id like 'gemini-%')
+        {{ is_its_maker('ended.provider_id', 'ended.model_id') }}
         and ended.channel is null and ended.model_version is null and context.as_of >= ended.ended_on
 ),
 
@@ -64,7 +64,7 @@ prices as (
         listed.*,
         context.as_of,
         listed.valid_from <= context.as_of and listed.valid_to is null
-        and (gone.model_id is null or listed.provider_id in ('aws', 'azure', 'databricks', 'google-cloud', 'oracle-cloud', 'snowflake'))
+        and (gone.model_id is null or {{ sells_on_its_own_terms('listed.provider_id') }})
         -- genai-prices keeps what it once had: undated it shows neither what the provider's dated lists dropped 60 days ago, nor,
         -- alone, what is over two years old. Sooner a list may have renamed it, or not have it yet.
         and not (

@@ -14,7 +14,8 @@ editions as (
     select *
     from named
     qualify row_number() over (
-        partition by {{ slug('undated_name') }}
+        -- CALM is not CaLM, nor Command R+ Command R.
+        partition by trim(both '-' from {{ replace_matches("replace(undated_name, '+', ' plus')", '[^A-Za-z0-9]+', '-') }})
         order by (model = undated_name) desc, reported_on desc, collection desc, published_on asc
     ) = 1
 ),
@@ -31,7 +32,7 @@ runs as (
 named_plainly as (
     select
         *,
-        {{ plain_model_name("replace(undated_name, '/', ' ')") }} as plain_name
+        {{ plain_model_name("replace(replace(undated_name, '/', ' '), '+', ' plus')") }} as plain_name
     from runs
 )
 
