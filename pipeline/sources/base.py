@@ -144,8 +144,8 @@ class Source:
     gives upstream's rows. `columns` excludes the provenance columns that all tables share. `key` identifies a row.
     `cadence` says how often upstream changes, a word of `PERIODS` or "ended <year>". `live` says how upstream is asked. A
     source without `files` has no embedded rows and is filled by live mode alone; one that has no `live` either is written
-    by hand, its table in data/ being input and snapshot in one. `newer_copy`: repository, commit and day of the copy that
-    data/ was read from where it is newer than the gathered facts.
+    by hand, its table in data/ being input and snapshot in one. `newer_copy`: the copy that data/ was read from, with its
+    day, where it is newer or says more than the gathered facts.
     """
 
     id: str

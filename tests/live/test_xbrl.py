@@ -51,6 +51,10 @@ def embedded() -> pd.DataFrame:
     return pd.read_csv(PROJECT / "data" / "xbrl_facts.csv", dtype="string")
 
 
+# Of these the gathered table takes nine months that were never restated from a year that was; ours are of one definition.
+OF_TWO_DEFINITIONS = {("meta", "2020-12-31"), ("meta", "2022-12-31")}
+
+
 @pytest.mark.skipif(not GATHERED.exists(), reason="not run: the gathered facts (../shared/data) are not here")
 def test_the_latest_vintage_is_the_hyperscaler_table_wherever_both_have_a_value(embedded):
     ours = quarters(staged(embedded)).query("vintage == 'latest'").set_index(["company_id", "period_end"])
@@ -58,7 +62,7 @@ def test_the_latest_vintage_is_the_hyperscaler_table_wherever_both_have_a_value(
     theirs["company_id"] = theirs["company"].str.lower()
     both = theirs.set_index(["company_id", "period_end"]).join(ours, how="inner", rsuffix="_ours")
     assert len(theirs) == len(both) == 125
-    assert (both["capex_usd_m"].round() == both["capex_usd_m_ours"].round()).all()
+    assert set(both.index[both["capex_usd_m"].round() != both["capex_usd_m_ours"].round()]) == OF_TWO_DEFINITIONS
 
 
 def test_the_first_filed_vintage_is_the_gathered_table_for_every_period_in_the_facts(embedded):

@@ -95,6 +95,7 @@ SOURCE = Source(
     homepage_url=HOST + LIST,
     cadence="daily",
     files=(PATH,),
+    newer_copy="package litellm 1.109.1 on PyPI, with the ends that its list states (2026-11-23)",
     parse=parse,
     key=("snapshot_date", "model_key"),
     provenance=_cited("LiteLLM model_prices_and_context_window, version 1.109.1"),
