@@ -39,6 +39,11 @@
     {{ replace_matches('substr(' ~ plain_name ~ ', length(' ~ model_of(plain_name) ~ ') + 1)', '[^0-9]', '') }}
 {%- endmacro %}
 
+{# Whether two versions are one: lists write a day with its year or without. #}
+{% macro is_same_version(one, other) -%}
+    ({{ one }} = {{ other }} or length({{ one }}) = 8 and right({{ one }}, 4) = {{ other }} or length({{ other }}) = 8 and right({{ other }}, 4) = {{ one }})
+{%- endmacro %}
+
 {# The model and version that a plain name stands for on a day: an alias knows the names that say something else. #}
 {% macro resolved_model(plain_name, aliases='aliases') -%}
     coalesce({{ aliases }}.model_id, {{ model_of(plain_name) }}) as model_id,

@@ -90,7 +90,7 @@ class Provenance:
 
     `reported_on`: the day of the row; a month, quarter or year is its last day, with the basis `upper_bound`. Without
     it a row is known from `released`, the day that upstream gives the stored file (a landed answer says its own). A row
-    whose day is missing, or lies after `released`, gets the day `otherwise` (if not given: `released`) and
+    whose day is missing, lies before 1900 or after `released`, gets the day `otherwise` (if not given: `released`) and
     `otherwise_basis`.
     """
 
@@ -110,6 +110,7 @@ class Provenance:
         given = iso_dates(filled(self.reported_on or released or "", listed))
         known = last_days(given, upstream.retrieved_at)
         basis = filled(self.basis, listed).mask((known != given).fillna(False), "upper_bound")
+        known = known.mask((known < "1900").fillna(False))
         if self.reported_on and released:
             known = known.mask((known > released).fillna(False))
         otherwise = self.otherwise or released

@@ -17,7 +17,6 @@ from pipeline.sources.base import BASES, CONFIDENCE
 
 # Rows that upstream itself has wrong: source, field, value, reason. They stay in data/ and in quarantine.
 KNOWN_BAD = {
-    ("epoch_compute_spend", "reported_on", "0202-07-30", "is not a date (YYYY-MM-DD)"),
     ("epoch_hardware_prices", "priced_on", None, "is empty"),
     ("epoch_hardware_prices", "reported_on", None, "is empty"),
 }
@@ -60,7 +59,6 @@ def test_exactly_the_known_bad_rows_are_quarantined():
     rest = cells[~too_high]
     assert set(rest.where(rest.notna(), None).itertuples(index=False, name=None)) == KNOWN_BAD
     assert rejected.groupby("source_id")["row_number"].nunique().to_dict() == {
-        "epoch_compute_spend": 1,
         "epoch_hardware_prices": 1,
         "litellm_price_changes": 13,
     }

@@ -306,4 +306,7 @@ select
 from bounded
 left join medians on bounded.model_id = medians.model_id
 left join {{ ref('withheld_price_lists') }} as withheld
-    on bounded.provider_id = withheld.provider_id and split_part(bounded.known.source_id, '_', 1) = withheld.source
+    on
+        bounded.provider_id = withheld.provider_id
+        and split_part(bounded.known.source_id, '_', 1) = withheld.source
+        and (bounded.model_id = withheld.model_id or withheld.model_id is null)

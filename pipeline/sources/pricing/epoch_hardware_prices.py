@@ -47,5 +47,6 @@ SOURCE = Source(
         "three_year_usd_per_chip_hour": amount(nullable=True, high=1000, source="Price per chip-hour (3-year CUD)"),
         "purchase_usd": amount(nullable=True, high=10_000_000, source="Price (hardware purchase)"),
         "chips_priced_together": amount(nullable=True, high=1000, source="Number of GPUs"),
+        "price_note": text(nullable=True, source="Notes"),
     },
 )

@@ -17,8 +17,8 @@ SOURCE = Source(
     provenance=Provenance(
         "markrusch/Compute-Index at f656459, data/eucri.db",
         confidence="estimate",
-        reported_on="{date}",
-        basis="price_date",
+        # Some days were computed later than they were; the copy is of the commit's day.
+        released="2026-08-22",
         url="https://github.com/markrusch/Compute-Index",
     ),
     columns={

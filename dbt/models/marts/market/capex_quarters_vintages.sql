@@ -175,6 +175,7 @@ select
         else every_row.document_read_how
     end as read_how,
     {{ flagged_provenance('every_row')
+        | replace("every_row.confidence = 'rounded' as", "every_row.confidence = 'rounded' or every_row.basis = 'company_stated' and every_row.capex_usd_m % 100 = 0 as")
         | replace('every_row.source_url', 'case when every_row.is_in_answers then ' ~ answers_file ~ ' else coalesce(every_row.document_url, every_row.source_url) end as source_url')
         | replace('every_row.url_status', "case when every_row.document_url is null then every_row.url_status else 'recorded' end as url_status")
         | replace("then 'quoted' else", "or every_row.is_in_answers then 'quoted' when every_row.document_confidence <> 'verified' then every_row.document_confidence else") }}

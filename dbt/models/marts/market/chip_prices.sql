@@ -13,7 +13,13 @@ prices as (
     select
         coalesce(corrections.chip_id, names.chip_id, {{ slug('observed.hardware_model') }}) as chip_id,
         observed.priced_on,
-        'street' as price_basis,
+        case
+            when
+                lower(observed.price_note) like '%list price%' or lower(observed.price_note) like '%release price%'
+                or lower(observed.price_note) like '%launch price%'
+                then 'list'
+            else 'street'
+        end as price_basis,
         coalesce(
             corrections.price_unit, case when observed.chips_priced_together > 1 then 'system share' else 'card' end
         ) as price_unit,

@@ -20,7 +20,7 @@ with filed as (
         case when source_url is null then 'not_recorded' else 'recorded' end as url_status,
         filed_on as reported_on,
         'filed' as reported_on_basis,
-        'verified' as confidence,
+        'quoted' as confidence,
         retrieved_at
     from {{ ref('int_xbrl_quarters') }}
     where metric <> 'capex_cash'

@@ -107,21 +107,39 @@ ranked as (
     )
 ),
 
--- The cheapest price at which somebody sells the same open model's tokens, and the middle of all.
-sold as (
+-- What each provider asks for the same open model's tokens by channel, whatever lists have it, and the cheapest of all.
+offers as (
     select
         model_id,
         coalesce(model_version, '') as model_version,
         provider_id,
+        source_id,
+        listed_model,
+        blended_usd_per_mtok,
         input_usd_per_mtok,
         output_usd_per_mtok,
-        observed_on,
-        median(output_usd_per_mtok) over (partition by model_id, coalesce(model_version, '')) as median_output_usd_per_mtok,
-        count(*) over (partition by model_id, coalesce(model_version, '')) as offers
+        observed_on
     from {{ ref('token_price_history') }}
     where is_current and output_usd_per_mtok > 0 and input_usd_per_mtok > 0 and channel not like '% batch'
     qualify row_number() over (
-        partition by model_id, coalesce(model_version, '')
+        partition by model_id, coalesce(model_version, ''), provider_id, channel
+        order by blended_usd_per_mtok, source_id, listed_model
+    ) = 1
+),
+
+sold as (
+    select
+        model_id,
+        model_version,
+        provider_id,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        observed_on,
+        median(output_usd_per_mtok) over (partition by model_id, model_version) as median_output_usd_per_mtok,
+        count(*) over (partition by model_id, model_version) as offers
+    from offers
+    qualify row_number() over (
+        partition by model_id, model_version
         order by blended_usd_per_mtok, provider_id, source_id, listed_model
     ) = 1
 ),

@@ -57,7 +57,7 @@ select
     {% for level in levels %}epoch.units_{{ level }} as epoch_units_{{ level }},
     {% endfor %}
     ours.units_p50 / nullif(epoch.units_p50, 0) as units_ratio,
-    coalesce(ours.units_p50, 0) between coalesce(epoch.units_p05, 0) and coalesce(epoch.units_p95, 0) as is_units_inside,
+    ours.units_p50 between epoch.units_p05 and epoch.units_p95 as is_units_inside,
     complete.estimate_vintage,
     greatest(coalesce(ours.reported_on::date, complete.reported_on), complete.reported_on) as reported_on
 from chips_of_both as both_sides

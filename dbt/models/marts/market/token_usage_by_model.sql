@@ -29,7 +29,7 @@ priced as (
         row_number() over (
             partition by days.usage_date, days.listed_model
             order by
-                prices.model_version = days.model_version desc,
+                {{ is_same_version('prices.model_version', 'days.model_version') }} desc,
                 prices.source_id = 'openrouter_prices' desc,
                 prices.model_version = '' desc,
                 prices.valid_from desc,

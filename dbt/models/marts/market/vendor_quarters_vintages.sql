@@ -134,7 +134,7 @@ select
     decided.value_usd_m,
     coalesce(decided.reported_value, decided.value_usd_m) as reported_value,
     coalesce(decided.reported_unit, 'USD million') as reported_unit,
-    decided.is_derived,
+    decided.is_derived or decided.confidence = 'derived' as is_derived,
     {{ document_title('companies.company_name', "'results of ' || decided.fiscal_period", 'decided') }} as document_title,
     decided.quoted_by,
     decided.read_how,

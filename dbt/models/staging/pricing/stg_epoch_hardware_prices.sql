@@ -9,5 +9,6 @@ select
     facts.three_year_usd_per_chip_hour,
     facts.purchase_usd,
     facts.chips_priced_together,
+    facts.price_note,
     {{ provenance('facts') }}
 from {{ known('epoch_hardware_prices') }} as facts
