@@ -1,5 +1,6 @@
 -- Every accelerator of the article and of 2022 and later has its 16-, 8- and 4-bit rates, memory, bandwidth and power, or
--- data/chip_documents.csv says why not; asked only of a run that knows them all.
+-- data/chip_documents.csv says why not: that the chip has no such mode and that its maker publishes none only by a document
+-- that lists the others. Asked only of a run that knows them all.
 {{ config(meta={'dagster': {'ref': {'name': 'chips'}}}) }}
 with wanted (chip_id) as (
     values ('nvidia-a100-sxm-80gb'), ('nvidia-a10g')
@@ -31,6 +32,7 @@ left join {{ ref('int_chip_figures') }} as told
         wanted.chip_id = told.chip_id
         and told.source_id = 'chip_documents'
         and told.value is null
+        and (told.source_url is not null or told.basis in ('not_found', 'withheld'))
         and case figures.figure
             when 'ops_8bit_per_s' then told.figure in ('flops_fp8_per_s', 'ops_int8_per_s', 'ops_8bit_per_s')
             when 'ops_4bit_per_s' then told.figure in ('flops_fp4_per_s', 'ops_int4_per_s')

@@ -38,10 +38,10 @@ pivoted as (
                 as no_{{ name | replace('-', '') }}_because,
         {% endfor -%}
         count(distinct source_id)::int as sources,
-        -- The row is as sure as the least sure of its figures.
+        -- The row is as sure as the least sure of its figures; without a figure it is not verified.
         case
             when bool_or(confidence = 'recalled' and value is not null) then 'recalled'
-            when bool_and(confidence = 'verified' or value is null) then 'verified'
+            when bool_and(confidence = 'verified' or value is null) and count(value) > 0 then 'verified'
             else 'quoted'
         end as confidence,
         max(reported_on) as reported_on,

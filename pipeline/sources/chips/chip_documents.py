@@ -33,7 +33,7 @@ SOURCE = Source(
         "value": amount(nullable=True, high=1e6),
         "day": day(nullable=True),
         "unit": text(nullable=True, choices=("TFLOPS", "TOPS", "GB", "GB/s", "W", "date")),
-        # Without a value: the chip has no such mode, its maker publishes none, no page was found, none was read yet,
+        # Without a value: the chip has no such mode, its maker publishes none, no page was found,
         # a source's value is impossible or contradicted (withheld), or documents disagree on sparsity (disputed).
         "basis": text(
             choices=(
@@ -43,14 +43,13 @@ SOURCE = Source(
                 "no_mode",
                 "not_published",
                 "not_found",
-                "not_read",
                 "withheld",
                 "disputed",
             )
         ),
         "source_title": text(),
         "source_kind": text(choices=("maker", "maker_copy", "vendor", "news", "reference", "none")),
-        "read_how": text(choices=("opened", "note", "recalled", "looked_for", "not_read")),
+        "read_how": text(choices=("opened", "note", "recalled", "looked_for")),
         "read_on": day(nullable=True),
         "remark": text(nullable=True),
     },

@@ -56,7 +56,10 @@ select
         {%- for name, column in gaps.items() %}
             case
                 when chips.{{ column }} is null
-                    then '{{ name }}: ' || coalesce(chips.no_{{ name | replace("-", "") }}_because, 'not_read') || ' '
+                    then '{{ name }}: ' || coalesce(
+                        chips.no_{{ name | replace("-", "") }}_because,
+                        case when families.chip_id is null then 'not_read' else 'by_member' end
+                    ) || ' '
                 else ''
             end
             {{- ' ||' if not loop.last }}
