@@ -36,13 +36,13 @@ class Server:
         self.process: subprocess.Popen | None = None
         self.seconds_to_answer = 0.0
 
-    def start(self) -> None:
+    def start(self, seconds: float = 120) -> None:
         log = (self.sandbox.folder / "server.log").open("a")
         code = f"from assets import commands; commands.WORKSPACE = {str(self.workspace)!r}; commands.ui({self.port})"
         command = [sys.executable, "-c", code]
         began = time.monotonic()
         self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
-        self.wait("the server to answer", lambda: self._loaded(), 120)
+        self.wait("the server to answer", lambda: self._loaded(), seconds)
         self.seconds_to_answer = time.monotonic() - began
 
     def _loaded(self) -> bool:

@@ -236,8 +236,8 @@ class Soak:
                      "location_name": "chipcast", "working_directory": str(HERE.parent)}  # fmt: skip
             workspace.write_text(json.dumps({"load_from": [{"python_file": place}]}))
             server = Server(self.sandbox, workspace, **self.env)
-            server.start()
             try:
+                server.start(600)
                 return self._drive(server, minutes)
             finally:
                 with contextlib.suppress(ProcessLookupError):
