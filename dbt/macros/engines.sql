@@ -40,6 +40,15 @@
     struct({{ columns | join(', ') }})
 {%- endmacro %}
 
+{# Several values to rank by, as one. #}
+{% macro ranked_by(values) -%}
+    {{ adapter.dispatch('ranked_by')(values) }}
+{%- endmacro %}
+
+{% macro duckdb__ranked_by(values) -%} row({{ values | join(', ') }}) {%- endmacro %}
+
+{% macro spark__ranked_by(values) -%} struct({{ values | join(', ') }}) {%- endmacro %}
+
 {# The tables of schema market that are there, with their rows: schema_name, table_name, row_count. #}
 {% macro market_row_counts() -%}
     {{ adapter.dispatch('market_row_counts')() }}

@@ -46,7 +46,10 @@ pivoted as (
         end as confidence,
         max(reported_on) as reported_on,
         {% for name in ['source_id', 'source_row', 'source_url', 'source_citation', 'reported_on_basis', 'retrieved_at'] -%}
-            min_by({{ name }}, row(value is null, rank, case figure when 'flops_16bit_per_s' then 0 when 'memory_gb' then 1 else 2 end, figure))
+            min_by({{ name }}, {{ ranked_by([
+                'value is null', 'rank',
+                "case figure when 'flops_16bit_per_s' then 0 when 'memory_gb' then 1 else 2 end", 'figure'
+            ]) }})
                 as {{ 'page_of_a_figure' if name == 'source_url' else name }}{{ ',' if not loop.last }}
         {% endfor -%}
     from first_of

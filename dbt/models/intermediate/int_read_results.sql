@@ -5,7 +5,7 @@
 -- market.company_financials.
 with documents as (
     select
-        * exclude (metric),
+        {{ all_but('read', ['metric']) }},
         case metric when 'gross_margin' then 'gross_profit' when 'revenue_share' then 'revenue' else metric end as metric,
         case when metric = 'revenue_share' then 'total' else segment_id end as of_segment_id,
         {{ half_a_unit_read() }} as rounding,
@@ -16,7 +16,7 @@ with documents as (
             else max(case when value >= 1000 then value % 10 end) over of_page = 0
         end as is_rounded,
         {{ document_rank() }} as document_rank
-    from {{ ref('stg_read_results') }}
+    from {{ ref('stg_read_results') }} as read
     where company_id is not null and unit not in ('TWD million', 'MW')
     window of_page as (partition by company_id, segment_id, metric, unit, source_url)
 ),

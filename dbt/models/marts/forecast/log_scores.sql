@@ -27,7 +27,7 @@ outcomes as (
         entity_id,
         target_id,
         target_period,
-        min_by(outcome, row(reported_on, vintage, outcome)) as outcome,
+        min_by(outcome, {{ ranked_by(['reported_on', 'vintage', 'outcome']) }}) as outcome,
         min(reported_on) as outcome_reported_on
     from reported
     group by entity_id, target_id, target_period

@@ -7,9 +7,9 @@ with outcomes as (
         segment_id,
         fiscal_period,
         min(calendar_quarter) as target_period,
-        min_by(value_usd_m, row(reported_on, value_usd_m)) as outcome,
+        min_by(value_usd_m, {{ ranked_by(['reported_on', 'value_usd_m']) }}) as outcome,
         min(reported_on) as outcome_reported_on,
-        min_by(confidence, row(reported_on, value_usd_m)) = 'recalled' as is_recalled
+        min_by(confidence, {{ ranked_by(['reported_on', 'value_usd_m']) }}) = 'recalled' as is_recalled
     from {{ ref('vendor_quarters_vintages') }}
     where metric = 'revenue' and vintage = 'first'
     group by vendor_id, segment_id, fiscal_period
@@ -41,24 +41,28 @@ guides as (
 ),
 
 statements as (
-    select
-        *,
-        unnest(['consensus', 'consensus_corrected']) as model_id
-    from eves
-    union all
+    {% for model in ['consensus', 'consensus_corrected'] -%}
+        select
+            *,
+            '{{ model }}' as model_id
+        from eves
+        union all
+    {% endfor -%}
     select
         *,
         'median_beat' as model_id
     from guides
 ),
 
--- The last surprises that were out by the day of a statement.
-learned as (
+-- Surprises that were out by the day of a statement.
+surprises as (
     select
         now.*,
-        list(
-            ln(outcomes.outcome / past.stated) order by outcomes.outcome_reported_on desc
-        )[:{{ last_beats }}] as surprises
+        ln(outcomes.outcome / past.stated) as surprise,
+        row_number() over (
+            partition by now.model_id, now.vendor_id, now.segment_id, now.fiscal_period
+            order by outcomes.outcome_reported_on desc, past.fiscal_period desc
+        ) as place
     from statements as now
     inner join statements as past using (model_id, vendor_id, segment_id)
     inner join outcomes
@@ -68,7 +72,6 @@ learned as (
             and past.fiscal_period = outcomes.fiscal_period
             and now.origin_date >= outcomes.outcome_reported_on
     where now.model_id <> 'consensus'
-    group by all
 ),
 
 said as (
@@ -79,18 +82,26 @@ said as (
         fiscal_period,
         origin_date,
         null::double as p10,
-        stated * exp(list_median(surprises)) as p50,
+        stated * exp(median(surprise)) as p50,
         null::double as p90,
-        len(surprises) as learned_from
-    from learned
-    union all by name
+        count(*) as learned_from
+    from surprises
+    where place <= {{ last_beats }}
+    group by model_id, vendor_id, segment_id, fiscal_period, origin_date, stated
+    union all
     select
-        * exclude (stated),
-        stated as p50,
-        0 as learned_from
+        model_id,
+        vendor_id,
+        segment_id,
+        fiscal_period,
+        origin_date,
+        null,
+        stated,
+        null,
+        0
     from statements
     where model_id = 'consensus'
-    union all by name
+    union all
     select
         past.model_id,
         outcomes.vendor_id,
@@ -99,7 +110,8 @@ said as (
         past.origin_date,
         past.q100 as p10,
         past.q500 as p50,
-        past.q900 as p90
+        past.q900 as p90,
+        null
     from {{ source('forecasts', 'backtest_forecasts') }} as past
     inner join outcomes
         on
@@ -114,7 +126,7 @@ select
     fiscal_period,
     outcomes.target_period,
     said.origin_date,
-    outcomes.outcome_reported_on - said.origin_date as days_ahead,
+    {{ days_between('said.origin_date', 'outcomes.outcome_reported_on') }} as days_ahead,
     said.p10,
     said.p50,
     said.p90,

@@ -2,10 +2,7 @@
 with pairs as (
     select
         replays.*,
-        abs(eve.log_error) as abs_error_of_consensus,
-        unnest(
-            case when replays.entity_id like '%-total' then [replays.entity_id, 'pooled'] else [replays.entity_id] end
-        ) as scored_as
+        abs(eve.log_error) as abs_error_of_consensus
     from {{ ref('replays') }} as replays
     inner join {{ ref('replays') }} as eve
         on
@@ -15,22 +12,26 @@ with pairs as (
 ),
 
 means as (
-    select
-        model_id,
-        scored_as as entity_id,
-        avg(abs(log_error)) as mean_abs_log_error,
-        avg(log_error) as mean_log_error,
-        avg(abs_error_of_consensus) as of_consensus,
-        count(*) as n,
-        avg(is_recalled::int) as recalled_share
-    from pairs
-    group by model_id, scored_as
+    {% for entity, of in [('entity_id', ''), ("'pooled'", "where entity_id like '%-total'")] -%}
+        select
+            model_id,
+            {{ entity }} as entity_id,
+            avg(abs(log_error)) as mean_abs_log_error,
+            avg(log_error) as mean_log_error,
+            avg(abs_error_of_consensus) as of_consensus,
+            count(*) as n,
+            avg(is_recalled::int) as recalled_share
+        from pairs
+        {{ of }}
+        group by all
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 )
 
 select * from {{ source('forecasts', 'scores') }}
 union all
 select * from {{ source('forecasts', 'rental_scores') }}
-union all by name
+union all
 select
     model_id,
     entity_id,
@@ -41,6 +42,8 @@ select
     value,
     n,
     n::double as n_eff,
+    null as ci05,
+    null as ci95,
     case when model_id <> 'consensus' and metric = 'mean_abs_log_error' then 'consensus' end as baseline_id,
     case when model_id <> 'consensus' and metric = 'mean_abs_log_error' then 1 - value / of_consensus end as skill,
     recalled_share

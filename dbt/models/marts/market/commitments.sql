@@ -19,5 +19,5 @@ window of_figure as (partition by company_id, side, kind, scope, part, definitio
 qualify row_number() over (
     partition by company_id, side, kind, scope, part, definition, as_of
     order by
-        source_url is null, {{ document_rank() }}, length(rtrim(value_usd_m::bigint::varchar, '0')) desc, source_url
+        source_url is null, {{ document_rank() }}, length(trim(trailing '0' from value_usd_m::bigint::string)) desc, source_url
 ) = 1

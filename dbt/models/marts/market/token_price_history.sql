@@ -98,7 +98,7 @@ newest as (
         model_version,
         channel,
         -- of two lists that changed on one day, by name: either may be right, but always the same
-        max_by(source_group, row(valid_from, source_group)) as source_group
+        max_by(source_group, {{ ranked_by(['valid_from', 'source_group']) }}) as source_group
     from prices
     where is_shown and reported_on_basis = 'price_date'
     group by provider_id, model_id, model_version, channel

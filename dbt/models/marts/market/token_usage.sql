@@ -19,7 +19,7 @@ select
     'tokens per week',
     tokens_per_day,
     source_citation as document_title,
-    null::varchar as quoted_by,
+    null::string as quoted_by,
     'data' as read_how,
     {{ carried_provenance('router') }}
 from {{ ref('stg_openrouter_weekly_tokens') }} as router

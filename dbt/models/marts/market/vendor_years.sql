@@ -8,8 +8,8 @@ with years as (
         results.period_start,
         results.period_end,
         results.value as value_usd_m,
-        null::varchar as quoted_by,
-        null::varchar as read_how,
+        null::string as quoted_by,
+        null::string as read_how,
         {{ flagged_provenance('results') }}
     from {{ ref('stg_curated_segment_results') }} as results
     inner join {{ ref('segments') }} as segments
