@@ -127,6 +127,20 @@ def grown(refreshed: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Sandb
 
 
 @pytest.fixture
+def installed(refreshed: Sandbox, tmp_path: Path) -> Sandbox:
+    """An installation of a test's own, as the first refresh left it: state, facts and the release."""
+    sandbox = Sandbox(tmp_path / "place", tmp_path / "place" / "data")
+    shutil.copytree(refreshed.folder / "seed", sandbox.state)
+    shutil.copytree(ROOT / "data", sandbox.data)
+    # The newest release alone: another worker may be making one beside it.
+    newest = refreshed.latest.resolve()
+    shutil.copytree(newest, sandbox.published / "releases" / newest.name)
+    shutil.copy2(newest / "log.jsonl", sandbox.published)
+    sandbox.latest.symlink_to(Path("releases") / newest.name)
+    return sandbox
+
+
+@pytest.fixture
 def sandbox(tmp_path: Path) -> Sandbox:
     """An empty sandbox of a test's own."""
     return Sandbox(tmp_path)

@@ -124,13 +124,15 @@ def verify(folder: Path) -> list[str]:
     """What is wrong with a release; an empty list means that every file is whole and every table readable."""
     wrong = [f"{log.name} would change what readers see"] if (log := _write_log(folder)).exists() else []
     try:
-        for line in (folder / SUMS).read_text().splitlines():
-            want, path = line.split("  ", 1)
+        recorded = dict(line.split("  ", 1)[::-1] for line in (folder / SUMS).read_text().splitlines())
+        for path, want in recorded.items():
             if not (folder / path).exists():
                 wrong.append(f"{path} is missing")
             elif files.sha256(folder / path) != want:
                 wrong.append(f"{path} differs from its recorded hash")
         package = json.loads((folder / "datapackage.json").read_text())
+        told = [resource["path"] for resource in package["resources"]]
+        wrong += [f"{path} has no recorded hash" for path in told if path not in recorded]
         with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
             there, bare = (
                 {".".join(row) for row in connection.execute(sql, [DATABASE.removesuffix(".duckdb")]).fetchall()}

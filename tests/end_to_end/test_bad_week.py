@@ -63,17 +63,6 @@ def heals(sandbox: Sandbox, tables: list[tuple] | None = None, **env: str) -> st
     return said
 
 
-@pytest.fixture
-def week(grown: Sandbox, tmp_path: Path) -> Sandbox:
-    """An installation of the test's own with a release."""
-    (tmp_path / "place").mkdir()
-    for name in ("var", "data"):
-        shutil.copytree(grown.folder / name, tmp_path / "place" / name)
-    sandbox = Sandbox(tmp_path / "place", tmp_path / "place" / "data")
-    assert sandbox.chipcast("refresh", "--quiet").returncode == 0
-    return sandbox
-
-
 # --- a full disk -----------------------------------------------------------------------------------------------
 
 
@@ -150,58 +139,58 @@ def test_the_disk_fills(tmp_path: Path, stage: str) -> None:
 
 @AS_ROOT
 @pytest.mark.parametrize("name", ["var", "published"])
-def test_a_read_only_folder(week: Sandbox, name: str) -> None:
-    folder, tables = week.folder / name, counted(week)
-    touched(week, "read-only")
+def test_a_read_only_folder(installed: Sandbox, name: str) -> None:
+    folder, tables = installed.folder / name, counted(installed)
+    touched(installed, "read-only")
     subprocess.run(["mount", "--bind", folder, folder], check=True)
     try:
         subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
-        assert f"{folder} cannot be written" in told(week.chipcast("refresh", "--quiet"))
-        assert counted(week) == tables
-        assert week.here("status").returncode == 0
+        assert f"{folder} cannot be written" in told(installed.chipcast("refresh", "--quiet"))
+        assert counted(installed) == tables
+        assert installed.here("status").returncode == 0
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
-    heals(week, tables)
+    heals(installed, tables)
 
 
-def test_latest_as_a_real_folder_and_releases_removed(week: Sandbox) -> None:
-    tables, home = counted(week), week.latest.resolve()
+def test_latest_as_a_real_folder_and_releases_removed(installed: Sandbox) -> None:
+    tables, home = counted(installed), installed.latest.resolve()
     for change in ("folder", "folder alone", "link", "release", "releases", "published"):
-        touched(week, change)
+        touched(installed, change)
         if change.startswith("folder"):
-            week.latest.unlink()
-            shutil.copytree(home, week.latest)
+            installed.latest.unlink()
+            shutil.copytree(home, installed.latest)
             if change == "folder alone":
                 shutil.rmtree(home)
-            assert week.here("status").returncode == 0
+            assert installed.here("status").returncode == 0
         elif change == "link":
-            week.latest.unlink()
+            installed.latest.unlink()
         elif change == "release":
             shutil.rmtree(home)
         else:
-            shutil.rmtree(home.parent if change == "releases" else week.published)
+            shutil.rmtree(home.parent if change == "releases" else installed.published)
         if change != "folder" and change != "folder alone":
-            assert "There is no release yet" in told(week.chipcast("status")), change
-        heals(week, tables)
-        assert week.latest.is_symlink() and week.latest.resolve() == home, change
+            assert "There is no release yet" in told(installed.chipcast("status")), change
+        heals(installed, tables)
+        assert installed.latest.is_symlink() and installed.latest.resolve() == home, change
 
 
 # --- time ------------------------------------------------------------------------------------------------------
 
 
-def test_a_clock_that_goes_back(week: Sandbox, tmp_path: Path) -> None:
+def test_a_clock_that_goes_back(installed: Sandbox, tmp_path: Path) -> None:
     """Live mode reads the clock; a release of a later day stays the latest."""
     with contextlib.ExitStack() as stack:
         env = answered(stack)
-        assert week.chipcast("refresh", "--quiet", **env, ACCEPT_REVISIONS="live").returncode == 0
-        newest, landed = week.latest.resolve(), set(week.state.glob("landing/*/*.json"))
+        assert installed.chipcast("refresh", "--quiet", **env, ACCEPT_REVISIONS="live").returncode == 0
+        newest, landed = installed.latest.resolve(), set(installed.state.glob("landing/*/*.json"))
         assert newest.name.startswith(str(datetime.now(UTC).date()))
         (tmp_path / "sitecustomize.py").write_text(BACK)
-        heals(week, PYTHONPATH=str(tmp_path), **env)
-        assert week.latest.resolve() == newest and landed <= set(week.state.glob("landing/*/*.json"))
-        touched(week, "forward")
-        heals(week, **env)
-        assert week.latest.resolve().name[:10] == newest.name[:10]
+        heals(installed, PYTHONPATH=str(tmp_path), **env)
+        assert installed.latest.resolve() == newest and landed <= set(installed.state.glob("landing/*/*.json"))
+        touched(installed, "forward")
+        heals(installed, **env)
+        assert installed.latest.resolve().name[:10] == newest.name[:10]
 
 
 BACK = f"""
@@ -217,9 +206,9 @@ datetime.date, datetime.datetime, time.time = Date, Datetime, lambda: _time() - 
 """
 
 
-def test_a_machine_asleep_over_a_schedule(week: Sandbox) -> None:
+def test_a_machine_asleep_over_a_schedule(installed: Sandbox) -> None:
     """Every process of UI and daemon is stopped for two ticks of a schedule: one run makes up for both."""
-    server = Server(week, ROOT / "tests" / "pipeline" / "every_minute.yaml")
+    server = Server(installed, ROOT / "tests" / "pipeline" / "every_minute.yaml")
     server.start()
     try:
         scheduled = lambda: {run["runId"]: run["status"] for run in server.runs() if run["tags"]}  # noqa: E731
@@ -239,37 +228,39 @@ def test_a_machine_asleep_over_a_schedule(week: Sandbox) -> None:
 # --- two at once, and killed -----------------------------------------------------------------------------------
 
 
-def test_two_refreshes_at_once(week: Sandbox) -> None:
-    tables = counted(week)
-    touched(week, "two")
+def test_two_refreshes_at_once(installed: Sandbox) -> None:
+    tables = counted(installed)
+    touched(installed, "two")
     command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
-    with subprocess.Popen(command, env=week.env, cwd=ROOT, text=True, stderr=subprocess.PIPE) as first:
-        memory = week.state / "warehouse.duckdb.wal"
+    with subprocess.Popen(command, env=installed.env, cwd=ROOT, text=True, stderr=subprocess.PIPE) as first:
+        memory = installed.state / "warehouse.duckdb.wal"
         while not memory.exists() and first.poll() is None:
             time.sleep(0.01)
         assert first.poll() is None
-        sentence = told(week.chipcast("refresh", "--quiet"))
+        sentence = told(installed.chipcast("refresh", "--quiet"))
         assert f"Another refresh holds var/ (process {first.pid}, since" in sentence
         assert first.wait(timeout=300) == 0, first.communicate()
-    heals(week, tables)
+    heals(installed, tables)
 
 
-def test_killed_at_twenty_random_moments(week: Sandbox) -> None:
-    tables, draw = counted(week), random.Random(SEED)
+def test_killed_at_twenty_random_moments(installed: Sandbox) -> None:
+    tables, draw = counted(installed), random.Random(SEED)
     command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
-    touched(week, "first")
+    touched(installed, "first")
     began = time.monotonic()
-    heals(week, tables)
+    heals(installed, tables)
     whole = time.monotonic() - began
     for number in range(KILLS):
-        touched(week, str(number))
-        process = subprocess.Popen(command, env=week.env, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
+        touched(installed, str(number))
+        process = subprocess.Popen(
+            command, env=installed.env, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         with process:
             time.sleep(draw.uniform(0, whole))
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-        assert counted(week) == tables, "who reads sees a whole release at any time"
-    heals(week, tables)
+        assert counted(installed) == tables, "who reads sees a whole release at any time"
+    heals(installed, tables)
 
 
 # --- places and people -----------------------------------------------------------------------------------------
@@ -292,7 +283,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_copied_checkout_acts_on_itself(checkout: Path, week: Sandbox) -> None:
+def test_a_copied_checkout_acts_on_itself(checkout: Path, installed: Sandbox) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("CHIPCAST_")}
     for command in (["make", "-s", "refresh"], [".venv/bin/chipcast", "status"], ["make", "-s", "report"]):
         run = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True)
@@ -309,9 +300,9 @@ LIVES = {
 
 
 @pytest.mark.parametrize("name", LIVES)
-def test_an_odd_environment(week: Sandbox, tmp_path: Path, name: str) -> None:
+def test_an_odd_environment(installed: Sandbox, tmp_path: Path, name: str) -> None:
     odd = Sandbox(tmp_path / "Größe und Übung")
-    week.folder.rename(odd.folder)
+    installed.folder.rename(odd.folder)
     odd = replace(odd, data=odd.folder / "data")
     tables = counted(odd)
     touched(odd, name)
@@ -319,12 +310,12 @@ def test_an_odd_environment(week: Sandbox, tmp_path: Path, name: str) -> None:
 
 
 @AS_ROOT
-def test_another_user_without_a_home(week: Sandbox) -> None:
-    tables = counted(week)
-    touched(week, "nobody")
-    outer = next(path for path in week.folder.parents if path.parent == Path("/tmp"))
+def test_another_user_without_a_home(installed: Sandbox) -> None:
+    tables = counted(installed)
+    touched(installed, "nobody")
+    outer = next(path for path in installed.folder.parents if path.parent == Path("/tmp"))
     for path in (outer, *outer.rglob("*")):
-        if not path.is_symlink() and (path in week.folder.parents or path.is_relative_to(week.folder)):
+        if not path.is_symlink() and (path in installed.folder.parents or path.is_relative_to(installed.folder)):
             os.chown(path, NOBODY, NOBODY)
     command = [
         "setpriv",
@@ -335,7 +326,7 @@ def test_another_user_without_a_home(week: Sandbox) -> None:
         "-m",
         "assets.cli",
     ]
-    env = {**week.env, "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**installed.env, "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run([*command, "refresh", "--quiet"], cwd=PROJECT, env=env, capture_output=True, text=True)
     assert told(run, 0) == ""
-    assert counted(week) == tables
+    assert counted(installed) == tables
