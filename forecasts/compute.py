@@ -19,6 +19,7 @@ from forecasts import (
     assumptions,
     demand,
     demand_tables,
+    held_out,
     identities,
     outlook,
     scenarios,
@@ -128,7 +129,7 @@ class Model:
         if self.state is None or self.chosen is None:
             return Paths(fleet)
         shares = self.state.trajectory(self.chosen, draws["share_shift"])
-        buckets = demand.bottom_up(self.marts, fleet.grid, fleet.n_history, draws)
+        buckets = demand.bottom_up(self.marts, fleet, draws)
         parts = demand.reconcile(demand.capacity_hours(fleet, draws), shares, buckets)
         out = Paths(fleet, shares, demand.accountings(fleet, shares, draws), parts)
         if not changes:
@@ -180,6 +181,7 @@ def forecast(
         "assumptions": assumptions.frame(model.rows, origin),
         "sensitivity": demand_tables.sensitivity(tag, base, model.posterior()),
         "share_anchors": demand_tables.share_anchors(tag, loo),
+        "token_holdouts": held_out.token_holdouts(model.marts["token_usage"], origin),
         "own_shipments": supply_tables.own_shipments(tag, model.found, model.marts),
         "identities": identities.largest_gaps(chain.from_iterable(equal)),
     }

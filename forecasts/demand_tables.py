@@ -82,15 +82,15 @@ def reconciliation(tag: Tag, runs: Runs, marts: Mapping[str, pd.DataFrame]) -> p
         if not run.reconciliation:
             continue
         keys, places = periods(run.share_grid, run.n_past, name, "sum")
-        reach = demand.reach(marts, run.fleet.grid, run.fleet.n_history)
+        reached = demand.reach(marts, run.fleet.grid, run.fleet.n_history)
         capacity = gather(run.reconciliation["capacity"], places)
         for bucket, values in run.reconciliation.items():
             hours = gather(values, places)
             good = ~np.isnan(hours).any(axis=1)
             if not good.any():
                 continue
-            k = keys[good].reset_index(drop=True).assign(bucket=bucket, side=demand.SIDES[bucket])
-            limit = reach.limit(bucket, run.share_grid[run.n_past - 1])
+            k = keys[good].reset_index(drop=True).assign(bucket=bucket, side=demand.BUCKETS[bucket][0])
+            limit = demand.limit(reached, bucket, run.share_grid[run.n_past - 1])
             k["is_extrapolated"] = k["target_end_date"] > limit.end_time.normalize()
             parts.append(q.wide(k, hours[good]).assign(unit="h100e_hours"))
             parts.append(q.wide(k, hours[good] / capacity[good]).assign(unit="share_of_capacity"))

@@ -114,7 +114,7 @@ def _work(run: Paths, draws: Draws, marts: Mapping) -> Iterator[Identity]:
         yield f"workloads_are_all_{accounting}", "compute_demand", parts["total"], both
     flop = {"inference": demand.inference_utilisation(draws), "training_and_rnd": demand.rnd_utilisation(draws)}
     for workload, used in flop.items():
-        executed = split["chip_hours"][workload] * per_hour * used
+        executed = split["chip_hours"][workload] * (1 - draws["idle_share"]) * per_hour * used
         yield f"flop_are_used_chip_hours_of_{workload}", "compute_demand", split["executed_flop"][workload], executed
     capital = demand.mean_over_quarter(fleet.capital_usd_m) * draws["system_cost_multiplier"]
     power = demand.mean_over_quarter(fleet.draw_gw) * clock / 1e3 * draws["electricity_usd_per_mwh"]
@@ -123,7 +123,7 @@ def _work(run: Paths, draws: Draws, marts: Mapping) -> Iterator[Identity]:
     yield "capacity_is_the_chip_hours", "reconciliation", found["capacity"], split["chip_hours"]["total"]
     top = found["capacity_inference"] + found["capacity_training_and_rnd"]
     yield "capacity_is_its_workloads", "reconciliation", found["capacity"], top
-    leaves = [v for name, v in found.items() if demand.SIDES[name] == "bottom_up" and name not in SUMS]
+    leaves = [v for name, v in found.items() if demand.BUCKETS[name][0] == "bottom_up" and name not in SUMS]
     yield "capacity_is_explained_or_not", "reconciliation", found["capacity"], _sum(leaves) + found["unexplained"]
     rests = found["unexplained_inference"] + found["unexplained_training_and_rnd"]
     offered = found["capacity"] - found["unexplained"]

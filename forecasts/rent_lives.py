@@ -27,6 +27,8 @@ PRICED_AS = {
     "nvidia-h200-sxm": "nvidia-h200-sxm",
     "nvidia-b200": "nvidia-b200-family",
 }
+# Filers whose assets are nearly all machines.
+GPU_CLOUDS = ("coreweave",)
 UNITS = {
     "pay_back": "years",
     "life": "years",
@@ -126,7 +128,8 @@ def _rents_since(then: Mapping[str, rental.Rents], index: pd.DataFrame, origin: 
 def _books(filed: pd.DataFrame, lives: Mapping[str, np.ndarray], draws: Draws) -> pd.DataFrame:
     """Filers' yearly depreciation if servers were written off over each chip's life instead of the book's."""
     parts = []
-    servers = draws["server_share_of_depreciation"]
+    own = filed["issuer_id"].isin(GPU_CLOUDS).to_numpy()[:, None]
+    servers = np.where(own, draws["gpu_cloud_share_of_depreciation"], draws["server_share_of_depreciation"])
     for chip, life in lives.items():
         keys = filed.assign(chip_id=chip)
         times = 1 - servers + servers * filed["book_life_years"].to_numpy(float)[:, None] / life

@@ -39,6 +39,7 @@ TABLES = {
         "assumptions",
         "sensitivity",
         "share_anchors",
+        "token_holdouts",
         "own_shipments",
         "compute_changes",
     ),

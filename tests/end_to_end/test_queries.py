@@ -46,10 +46,10 @@ def nvidia(rows: pd.DataFrame) -> None:
 
 
 def tokens(rows: pd.DataFrame) -> None:
-    assert len(rows) == 8 and ordered(rows, "p10", "p50", "p90")
-    median = rows.set_index(["year", "bucket"])["p50"]
-    assert 0.03 < median["2025", "llm_inference"] < 0.4
-    assert median["2025", "unexplained"] > median["2025", "llm_inference"]
+    assert len(rows) == 9 and ordered(rows, "p10", "p50", "p90")
+    median = rows.set_index("bucket")["p50"]
+    assert median.sum() == pytest.approx(1, abs=0.15)
+    assert 0.35 < median["unexplained"] < 0.55 and median.drop("unexplained").between(0.01, 0.2).all()
 
 
 def share(rows: pd.DataFrame) -> None:
@@ -175,9 +175,11 @@ def lives(rows: pd.DataFrame) -> None:
 
 
 def books(rows: pd.DataFrame) -> None:
-    assert set(rows["issuer_id"]) == {"alphabet", "amazon", "meta", "microsoft", "oracle"}
+    assert set(rows["issuer_id"]) == {"alphabet", "amazon", "coreweave", "meta", "microsoft", "oracle"}
     assert ordered(rows, "p10", "p50", "p90") and rows["book_life_years"].between(5, 6).all()
     assert (rows["p50"] > 0.3 * rows["filed_usd_m"]).all()
+    coreweave = rows[rows["issuer_id"] == "coreweave"]
+    assert coreweave["filed_usd_m"].to_numpy() == pytest.approx(1998.876)
 
 
 def eves(rows: pd.DataFrame) -> None:
@@ -196,6 +198,13 @@ def closer(rows: pd.DataFrame) -> None:
 
 def last_words(rows: pd.DataFrame) -> None:
     assert (rows["recorded_on"] < rows["outcome_reported_on"]).all()
+
+
+def held_out(rows: pd.DataFrame) -> None:
+    found = rows.set_index("statements")
+    assert found["n"]["all"] == found["n"]["newest"] + found["n"]["earlier"] >= 13
+    assert found["n"]["newest"] == found["organisations"]["all"] == 4
+    assert found["coverage"].between(0.3, 1).all() and found["median_miss"].between(0.05, 0.6).all()
 
 
 def adds_up(rows: pd.DataFrame) -> None:
@@ -231,6 +240,7 @@ CHECKS: list[Callable[[pd.DataFrame], None]] = [
     closer,
     last_words,
     adds_up,
+    held_out,
 ]
 
 

@@ -55,6 +55,7 @@ TABLES = [
     "forecast.inference_share",
     "forecast.chip_market",
     "forecast.reconciliation",
+    "forecast.token_holdouts",
     "forecast.scenarios",
     "forecast.assumptions",
     "forecast.scores",

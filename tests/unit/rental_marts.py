@@ -53,7 +53,10 @@ def life_marts() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame
         columns=["chip_id", "parameter", "period", "p50"],
     )
     filed = pd.DataFrame(
-        [("meta", "cash-flow-line", pd.Timestamp("2026-06-30"), 22729.0, 5.5)],
+        [
+            ("meta", "cash-flow-line", pd.Timestamp("2026-06-30"), 22729.0, 5.5),
+            ("coreweave", "cash-flow-line", pd.Timestamp("2025-09-30"), 1998.876, 6.0),
+        ],
         columns=["issuer_id", "depreciation_definition", "year_to", "depreciation_usd_m", "book_life_years"],
     )
     return marts()[0], chips, prices, filed

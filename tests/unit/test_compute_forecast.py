@@ -74,6 +74,10 @@ def headline(model: compute.Model) -> dict[str, float]:
             for side, bucket in (("inference", "llm_inference"), ("training", "training_and_rnd"))
             for year in (2025, 2030)
         },
+        **{
+            f"{bucket}_2025": year_sum(paths.reconciliation[bucket], 2025)
+            for bucket in ("unexplained", "unexplained_inference")
+        },
         "fallback_stock": float(np.median(fallback.units.sum(axis=(0, 1)))) if fallback is not None else float("nan"),
     }
 

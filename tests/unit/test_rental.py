@@ -94,7 +94,8 @@ def headline(fixed: dict[str, str] | None = None) -> dict[str, float]:
     return {
         "rent_gb300_2028": gb300["p50"].item(),
         "rent_life_h100": h100["p10"],
-        "rent_depreciation_meta": books["p50"][0],
+        "rent_depreciation_meta": books.loc[books["issuer_id"] == "meta", "p50"].iloc[0],
+        "rent_depreciation_coreweave": books.loc[books["issuer_id"] == "coreweave", "p50"].iloc[0],
     }
 
 

@@ -1,4 +1,4 @@
-"""Top-down capacity beside what tokens and training runs explain of it."""
+"""The fleet's hours, part by part, and what no part explains."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pipeline.report.section import Figure, Section
 from pipeline.report.text import Row, span
 
 BUCKETS = {
-    "llm_inference": "Tokens that are disclosed",
-    "final_training_runs": "Final training runs",
-    "other_rnd": "Other R&D",
-    "unexplained_inference": "Unexplained inference",
-    "unexplained_training_and_rnd": "Unexplained training",
-    "unexplained": "Residual, all unexplained",
+    "idle": "Idle",
+    "llm_inference": "LLM tokens",
+    "non_llm_inference": "Other inference: ads, images",
+    "non_llm_training": "Other training: ads, images",
+    "final_training_runs": "Final training runs of LLMs",
+    "research_runs": "Research runs of laboratories",
+    "batch_work": "Rollouts and synthetic data",
+    "unexplained": "Unexplained",
 }
 
 
@@ -65,12 +67,12 @@ def _describe(rows: Rows) -> str:
 
 SECTION = Section(
     70, "Reconciliation", "Reconciliation",
-    "Top down, the fleet's hours come from chips sold. Bottom up, disclosed tokens and known training runs explain part of "
-    "them. The residual is published, not closed.",
+    "Top down, the fleet's hours come from chips sold. Disclosed tokens, training runs, what laboratories and other owners hold, "
+    "and idle time explain part of them. The residual is published, not closed.",
     [
         Figure("reconciliation", "What explains the fleet's hours", "% of the tracked fleet's H100e-hours in the year",
-            ["token_usage", "training_runs", "chip_shipments_by_source"], _draw, _describe,
-            "Medians need not add to 100%. A residual below zero means that on those paths the bottom-up sum is larger than "
-            "the capacity. Tokens are never scaled to close the gap.", height=330, finding=_finding),
+            ["token_usage", "training_runs", "lab_compute", "chip_shipments_by_source"], _draw, _describe,
+            "Medians need not add to 100%. A residual below zero means that on those paths the parts are more than the capacity. "
+            "Nothing is scaled to close the gap; no year before 2025 has tokens enough for a residual.", height=400, finding=_finding),
     ],
 )  # fmt: skip

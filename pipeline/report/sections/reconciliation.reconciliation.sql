@@ -11,7 +11,7 @@ where
     scenario_id = 'base' and period_kind = 'calendar_year' and unit = 'share_of_capacity'
     and target_period in ('{last_year}', '{year}')
     and bucket in (
-        'llm_inference', 'final_training_runs', 'other_rnd',
-        'unexplained_inference', 'unexplained_training_and_rnd', 'unexplained'
+        'idle', 'llm_inference', 'non_llm_inference', 'non_llm_training', 'final_training_runs', 'research_runs',
+        'batch_work', 'unexplained'
     )
 order by year, bucket

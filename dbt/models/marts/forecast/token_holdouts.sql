@@ -1,0 +1,1 @@
+select * from {{ source('forecasts', 'token_holdouts') }}
