@@ -45,7 +45,7 @@ SECTION = Section(
             ("company", "company"), ("year to", "year_to"), ("servers’ life in the books, years", "book_life_years"),
             ("as filed", shown("filed_usd_bn", "{:.1f}".format)), ("at the life by rent (80% interval)", interval("p10", "p50", "p90")),
             ("evidence", lambda r: evidence(r["evidence_class"])),
-        ], "A life is counted to 15 years at most. Steady state; buildings and networks stay as filed. Meta’s line holds more than property. CoreWeave’s depreciation is "
-           "not held."),
+        ], "A life is counted to 15 years at most. Steady state; buildings and networks stay as filed. The lines of Meta and CoreWeave hold more than "
+           "property; CoreWeave’s is of four quarters of which two are differences."),
     ],
 )  # fmt: skip
