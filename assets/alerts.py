@@ -5,8 +5,6 @@ an address for mail, sent through `CHIPCAST_SMTP_URL` (`smtps://user:password@ho
 What cannot be delivered waits in the state folder and is sent later.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The article's claims as an asset: judged when every table they ask is built."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from assets import metadata

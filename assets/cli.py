@@ -1,7 +1,5 @@
 """The command line's start. From its first moment, while the commands still load, an interrupt ends it in one line."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import signal

@@ -1,7 +1,5 @@
 """The commands: the same code that the assets call, for people and for programs (`--json`)."""
 
-from __future__ import annotations
-
 import atexit
 import json
 import os

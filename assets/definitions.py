@@ -1,8 +1,6 @@
 """The one entry point: every asset, job, schedule and sensor of the code location `chipcast`."""
 
 # ruff: noqa: E402
-from __future__ import annotations
-
 import gc
 
 # Nothing that loading makes is garbage, and looking for it again and again takes a tenth of the time (0.3 of 2.8 s).

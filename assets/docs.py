@@ -1,8 +1,6 @@
 """Pages that are generated, so that they cannot go stale: the data dictionary, the sources, the command line, and, out of
 the latest release if there is one, the documents of the headline figures."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 from pathlib import Path

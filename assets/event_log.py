@@ -5,13 +5,11 @@ makes SQLite merge its write-ahead log: 4 of 34 seconds, measured. Files, tables
 class reads what the other wrote.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as db
 from dagster import AssetCheckKey
@@ -68,9 +66,7 @@ class KeptEventLogStorage(SkippedChecks, SqliteEventLogStorage):
         return {}
 
     @classmethod
-    def from_config_value(
-        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
-    ) -> KeptEventLogStorage:
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Self:
         """The storage of the instance that `DAGSTER_HOME` names."""
         return cls(os.path.join(os.environ["DAGSTER_HOME"], "history", "runs"), inst_data)  # noqa: PTH118
 

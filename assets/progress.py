@@ -1,7 +1,5 @@
 """Progress of a refresh in the terminal: one bar that Dagster's step hooks move."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """One refresh from the command line: the same job that the UI runs, in this process, with progress and a summary."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The published release, and its copy on an object store: the last assets of a refresh."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

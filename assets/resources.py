@@ -1,9 +1,8 @@
 """The one resource: the state folder, locked for the length of a run. And who answers for all assets."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
+from typing import Self
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -26,7 +25,7 @@ class Workspace(dg.ConfigurableResource):
         return self._settings
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Workspace, None, None]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Self, None, None]:
         """Take the lock when the run starts, mend what is damaged, and free the lock when the run ends.
 
         Where another refresh has it the run is canceled.

@@ -1,7 +1,5 @@
 """Runs of Dagster: where their state is, which of them are dead, and what failed in one."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

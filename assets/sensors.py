@@ -1,7 +1,5 @@
 """What the daemon looks out for: new filings, runs whose process was killed, and (in `alerts`) failures."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

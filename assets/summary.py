@@ -1,7 +1,5 @@
 """What a refresh says at its end: sources, the next quarter of every target, and where the release is."""
 
-from __future__ import annotations
-
 import duckdb
 from rich.console import Console
 from rich.markup import escape

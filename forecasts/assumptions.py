@@ -4,8 +4,6 @@ Belongs here: loading, choosing the vintage for an origin, sampling so that p10,
 Does not belong here: what an assumption is used for. Whoever needs a number that moves a result asks here for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache

@@ -3,8 +3,6 @@
 A beat is log(reported) - log(guided midpoint). Plain is the median of the issuer's own last beats.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

@@ -3,8 +3,6 @@
 Both are made by today's code with the same seed, so facts (and assumptions dated in between) are all that differs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, timedelta
 

@@ -4,8 +4,6 @@ Belongs here: reading a claimed figure, reading tables as of a day, the verdict.
 figures (`data/claims.csv`) and how a claim is computed (`claims.yml`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from functools import cache
 from math import inf, isfinite, nan
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import numpy as np
@@ -81,7 +79,7 @@ class Distribution:
     scores: np.ndarray
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Distribution | None:
+    def of(cls, row: Mapping[str, Any]) -> Self | None:
         """From the columns p05 … p95 of a row; None where the row has no median."""
         if row.get("p50") is None or not isfinite(row["p50"]):
             return None

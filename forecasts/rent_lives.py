@@ -5,8 +5,6 @@ rents (rental.py), what is filed (dbt). An owner rents at a part of the list pri
 power and space; staff, interest and tax are left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 

@@ -8,8 +8,6 @@ quoted forward enters, because none is held; quotes of traded GPU-hours would co
 a model in MODELS, scored like the others, and reserved terms do not stand in for them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -14,8 +14,6 @@ Draws read: silicon_share_of_capex, hyperscaler_share_of_vendor_revenue, capex_g
 spend_growth_half_life, and the statements of tasks.yml.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache

@@ -4,8 +4,6 @@ It needs DuckDB and pandas alone; for an object store also fsspec with that stor
 when it is opened; what is published later does not change what it gives.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

@@ -5,8 +5,6 @@ of the line before it, and a release's data package states how long the log was 
 So a changed line breaks the chain, and a chain that was rewritten as a whole differs from the heads that releases state.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Where things are and what is asked of a run, read once from the environment."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -9,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 STORES = ("s3", "gs", "file")
@@ -76,7 +75,7 @@ class Settings:
     owners: tuple[str, ...] = ()  # who answers for the assets in the UI
 
     @classmethod
-    def from_env(cls) -> Settings:
+    def from_env(cls) -> Self:
         """Read `CHIPCAST_STATE`, `CHIPCAST_PUBLISHED`, `CHIPCAST_DATA` and the variables that the Makefile exports."""
         env = os.environ
         live, from_landing = (env.get(name, "") not in ("", "0") for name in ("LIVE", "FROM_LANDING"))

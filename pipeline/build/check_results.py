@@ -1,7 +1,5 @@
 """Results of every check of a run, gathered for the table `quality.checks`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any, cast

@@ -4,8 +4,6 @@ What was known then is rebuilt in its own state folder, through the same sources
 a fact of that time or the code changes.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import shutil
 from datetime import date

@@ -4,8 +4,6 @@ In process costs under a second per build where the dbt command costs three (mea
 dbt always runs with the state folder as working directory, because the sources are Parquet paths relative to it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import io

@@ -5,14 +5,12 @@ node is good while it was built, and held, from the inputs that it has now; whoe
 a build that was killed half-way is not taken for one that ended.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pipeline import files
 from pipeline.settings import Settings
@@ -60,7 +58,7 @@ class Memory:
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: Settings, project: str) -> Memory:
+    def of(cls, settings: Settings, project: str) -> Self:
         """What the state folder remembers of this project; nothing once the warehouse or the project is another."""
         kept_in = path(settings)
         if kept_in.exists() and settings.warehouse.exists():

@@ -1,7 +1,5 @@
 """What is wrong where a dbt test failed: its first rows, and the rows of sources that they came from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

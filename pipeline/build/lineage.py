@@ -4,8 +4,6 @@ A node is one relation: a dbt model or seed (`market.chips`), what the forecasti
 the rows of a source (`raw.xbrl_facts`).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass

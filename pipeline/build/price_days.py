@@ -1,7 +1,5 @@
 """Price tables cut into days, for consumers that take in what is new and for a look at gaps."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path

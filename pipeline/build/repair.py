@@ -3,8 +3,6 @@
 Of a state folder only what has landed, what waits in the inbox and the history of runs cannot be built again.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

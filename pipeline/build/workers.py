@@ -4,8 +4,6 @@ Python's fork server loads them once, beside the main process, while that one st
 each worker is then a copy that starts at once.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor

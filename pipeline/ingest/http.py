@@ -3,8 +3,6 @@
 An answer is written to disk as it arrives, compressed, so that a large one never fills the memory.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import ssl

@@ -6,8 +6,6 @@ recorded when its outcome differs from the last one's, so a refresh that finds n
 ever changed or deleted; everything downstream is a function of these files and the embedded snapshot.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """The raw stage: a source's rows meet their contract; the good ones become Parquet, the others quarantine."""
 
-from __future__ import annotations
-
 import csv
 import inspect
 import json

@@ -1,7 +1,5 @@
 """Looking at an upstream: its answers, or a file that somebody dropped, into the landing zone."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import os

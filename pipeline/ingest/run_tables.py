@@ -1,7 +1,5 @@
 """What a run records about itself for dbt to read beside the facts: its day, what every source gave, what was set aside."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """Builds the embedded snapshot: our own tidy tables, out of a folder of gathered facts."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

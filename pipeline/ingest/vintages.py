@@ -6,8 +6,6 @@ first is ended on the day the second became known, so a run as of an earlier day
 idempotent: what upstream repeats adds no row.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 

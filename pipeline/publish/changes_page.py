@@ -1,7 +1,5 @@
 """`CHANGES.md` of a release, and the check that stops one in which too much of the past changed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

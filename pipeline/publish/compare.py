@@ -1,7 +1,5 @@
 """Two releases beside each other: facts by primary key, and forecasts with what made them move."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any

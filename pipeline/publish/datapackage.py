@@ -1,7 +1,5 @@
 """`datapackage.json`: the Frictionless description of a release, with units, keys, hashes, sources and licences."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Only the releases' own files are read. A fact is a row of a market table that a 
 model of ours made is a forecast, whatever its table.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

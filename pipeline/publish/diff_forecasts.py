@@ -1,7 +1,5 @@
 """Which forecasts moved between two releases, and what moved them: facts, assumptions, models or code."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What a release carries so that `chipcast explain` works on it alone: lineage, and the facts that it was made of."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -5,8 +5,6 @@ it is measured by, each with the eight quarters, of rents 24 months, after the l
 quarters and the other models' past are in `forecast.quantiles` only.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ On the store lie `releases/<release_id>/…`, never changed once whole, and the 
 always finds a whole release, and a push that broke off goes on where it stopped.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

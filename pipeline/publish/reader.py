@@ -3,8 +3,6 @@
 Nothing but DuckDB and pandas is imported here, which is all that `pip install chipcast` brings.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

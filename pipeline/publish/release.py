@@ -4,8 +4,6 @@ A release is written beside the others under a temporary name, verified, renamed
 Readers of an older release keep it whole, whatever happens here.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import os

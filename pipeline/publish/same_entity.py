@@ -1,7 +1,5 @@
 """Which rows of a table speak of the entity that a forecast is about."""
 
-from __future__ import annotations
-
 from typing import Any
 
 # Ids that name the forecast, not what it is about.

@@ -5,8 +5,6 @@ the table and its new version; a new column, or a first key, is a minor one. `ma
 the versions.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """One query on a release: always read-only, and its answer as rows, CSV, JSON or Parquet."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """What a release is told by: its newest result, how much of it has an address, and what in it needs a look."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 import duckdb

@@ -4,8 +4,6 @@ Belongs here: what the page says and how it looks. Every figure comes from the r
 page shows; nothing is computed here that a table could hold.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

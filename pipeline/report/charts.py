@@ -1,7 +1,5 @@
 """What charts are made of: one style, and the parts and kinds of chart that several sections share, on Vega-Altair."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass

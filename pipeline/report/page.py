@@ -1,7 +1,5 @@
 """The page itself: reads the release, renders the template, and hands the charts on for slides."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math

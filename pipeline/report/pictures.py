@@ -3,8 +3,6 @@
 Run as a module it draws for another process: specifications come in, and their pictures lie in the folder afterwards.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import subprocess

@@ -1,7 +1,5 @@
 """What a section of the page is made of: charts and tables, each with its SQL in a file beside the section's own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Words and figures as a reader sees them: honest rounding, plain words for evidence, cells of tables."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

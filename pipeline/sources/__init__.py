@@ -3,8 +3,6 @@
 A file here defines one `SOURCE`; `all_sources()` finds it. Nothing here knows Dagster, dbt or the forecasts.
 """
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from functools import cache

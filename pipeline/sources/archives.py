@@ -1,7 +1,5 @@
 """Zip archives from strangers, opened with care."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib

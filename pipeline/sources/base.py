@@ -1,7 +1,5 @@
 """What every source has in common: its description, its columns, and how upstream's files become its rows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What the sources of SEC EDGAR share: the companies, the manners that the SEC asks for, and how its JSON is read."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the sources of Epoch AI share: licence and credit, and the columns of its chip-sales files."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace

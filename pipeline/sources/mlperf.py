@@ -1,7 +1,5 @@
 """What the two MLPerf sources share: licence and credit, the address of a result, the words for an accelerator."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 # Files of MLCommons' result repositories, by repository, branch and path.

@@ -1,7 +1,5 @@
 """What the sources of rental prices share: the bounds of a plausible price per chip-hour."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import number
 
 # The dearest offer, a B300 in the dearest region, is near 25; the cheapest card near 0.03. A price in cents, or per

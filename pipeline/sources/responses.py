@@ -4,8 +4,6 @@ Every figure keeps the digits that upstream wrote. A cell that has not the expec
 empty, so that the contract sends its row to quarantine; a document that has not the expected form is a SourceError.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What came from upstream: the bytes of a source's files, and the error of those that cannot be read."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Callable, Mapping

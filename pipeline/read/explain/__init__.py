@@ -3,8 +3,6 @@
 Belongs here: following lineage and finding source rows. What a release must carry for it: publish/explain_inputs.py.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Which columns a cell is made of stands in the release's `lineage.json`, read fro
 source those are stands in the row itself, `source_row`; one that rests on many has none, and is told so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

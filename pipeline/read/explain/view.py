@@ -1,7 +1,5 @@
 """A chain as a tree on the terminal."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rich.markup import escape

@@ -3,8 +3,6 @@
 Belongs here: what is said, drawn and listed. What several sections need stands in `charts`, `text` and `section`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path

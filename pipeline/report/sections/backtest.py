@@ -1,7 +1,5 @@
 """How good the forecasts were: past ones over what came, intervals, skill against simple rules."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

@@ -1,7 +1,5 @@
 """The article's claims, judged by the release."""
 
-from __future__ import annotations
-
 import re
 
 from pipeline.report.section import Listing, Section, percent

@@ -1,7 +1,5 @@
 """The installed base of the tracked designers: together, one by one, and in three definitions."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

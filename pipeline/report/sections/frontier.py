@@ -1,7 +1,5 @@
 """What an hour of one H100-equivalent costs: bought, rented on demand, rented on other terms."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

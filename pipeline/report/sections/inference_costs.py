@@ -1,7 +1,5 @@
 """What serving a model costs on which chip, with a bound on latency and without."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

@@ -1,7 +1,5 @@
 """How long a bought GPU earns its keep, against the life in the books."""
 
-from __future__ import annotations
-
 from pipeline.report.section import Listing, Section, Show, interval, percent, shown
 from pipeline.report.text import Cell, Row, evidence, span
 

@@ -1,7 +1,5 @@
 """Published forecasts of others beside ours."""
 
-from __future__ import annotations
-
 import math
 
 import altair as alt

@@ -1,7 +1,5 @@
 """The first screen: the article's question answered, four figures and what changed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import altair as alt

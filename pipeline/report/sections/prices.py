@@ -1,7 +1,5 @@
 """Indices of what a rented accelerator and a token cost."""
 
-from __future__ import annotations
-
 from pipeline.report import charts
 from pipeline.report.charts import Rows
 from pipeline.report.section import Figure, Section, newest

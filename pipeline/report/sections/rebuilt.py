@@ -1,7 +1,5 @@
 """Published figures of others, each rebuilt by one query over the tables."""
 
-from __future__ import annotations
-
 from pipeline.report.section import Listing, Section, shown
 from pipeline.report.text import Row
 

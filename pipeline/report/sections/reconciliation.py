@@ -1,7 +1,5 @@
 """The fleet's hours, part by part, and what no part explains."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

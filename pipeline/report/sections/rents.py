@@ -1,7 +1,5 @@
 """Where the price of a GPU-hour is going."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

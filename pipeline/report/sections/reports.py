@@ -1,7 +1,5 @@
 """What was said of reports before they came: the consensus of the eve, guidance and our model; and the log."""
 
-from __future__ import annotations
-
 from pipeline.report.section import Listing, Section, interval, shown
 from pipeline.report.text import Row
 

@@ -1,7 +1,5 @@
 """What would follow if: scenarios beside the base forecast."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

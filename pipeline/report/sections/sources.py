@@ -1,7 +1,5 @@
 """What the page rests on: sources with their age, and the checks of the release."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from pipeline.report.section import Listing, Section

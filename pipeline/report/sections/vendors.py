@@ -1,7 +1,5 @@
 """Revenue of the vendors and capital expenditure of their buyers: actuals, guidance and forecast."""
 
-from __future__ import annotations
-
 import altair as alt
 
 from pipeline.report import charts

@@ -1,7 +1,5 @@
 """What documents say of accelerators, read by hand: one row per chip, attribute and precision."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, amount, day, text
 
 SOURCE = Source(

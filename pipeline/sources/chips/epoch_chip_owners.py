@@ -1,7 +1,5 @@
 """Epoch AI, AI chip owners: who bought the chips, by quarter and type."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, day, flag, text
 from pipeline.sources.epoch import (
     CHIP_SALES_FOLDER,

@@ -1,7 +1,5 @@
 """Epoch AI, AI chip sales: the shares and prices that its estimates rest on, one row per assumption and period."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, amount, day, iso_dates, text

@@ -1,7 +1,5 @@
 """Epoch AI, AI chip sales: cumulative chips sold per designer, with power."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, day, flag, text
 from pipeline.sources.epoch import (
     CHIP_SALES_FOLDER,

@@ -1,7 +1,5 @@
 """Epoch AI, AI chip sales: the chip types that its shipment estimates speak of."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT
 

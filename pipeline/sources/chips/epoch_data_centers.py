@@ -1,7 +1,5 @@
 """Epoch AI, Frontier Data Centers: milestones of power, H100e and cost per site."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, Upstream, amount, day, numbered, text
 from pipeline.sources.epoch import BASE_URL, CREDIT, LICENCE, member
 from pipeline.sources.live import MEGABYTE, ZIP, Live, Request

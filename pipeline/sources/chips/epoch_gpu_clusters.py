@@ -1,7 +1,5 @@
 """Epoch AI, GPU Clusters: known AI clusters and supercomputers, existing and planned."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, amount, day, numbered, text

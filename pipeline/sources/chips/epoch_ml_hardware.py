@@ -1,7 +1,5 @@
 """Epoch AI, Machine Learning Hardware: specifications of accelerators."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, amount, day, text

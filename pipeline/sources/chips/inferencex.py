@@ -1,7 +1,5 @@
 """InferenceX (InferenceMAX until 2025): nightly measured throughput and latency of LLM inference by accelerator."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """MLPerf Inference (MLCommons), closed division: measured throughput of submitted systems, one row per result."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """MLPerf Training (MLCommons): minutes to train a benchmark to its target quality, one row per system and benchmark."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Capital expenditure of the five hyperscalers by quarter, as first filed, back to 2014."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(

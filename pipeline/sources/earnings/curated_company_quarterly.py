@@ -1,7 +1,5 @@
 """Company-wide quarterly figures: capital expenditure, cash flow, revenue."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources import edgar

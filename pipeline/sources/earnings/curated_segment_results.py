@@ -1,7 +1,5 @@
 """Segment results by company and fiscal period, gathered for this project from releases and filings."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, confidence_words, day, number, plus_days, text

@@ -1,7 +1,5 @@
 """SEC EDGAR submissions: what the twelve companies filed lately. The sensor for new filings reads it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import pandas as pd

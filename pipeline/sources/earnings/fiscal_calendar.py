@@ -1,7 +1,5 @@
 """Fiscal quarters of companies whose years are not the calendar's: first and last day, weeks, report date."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(

@@ -1,7 +1,5 @@
 """Over how many years companies write off servers and the like, read in documents or in pages that quote them."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, day, number, text
 from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 

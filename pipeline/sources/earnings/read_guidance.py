@@ -1,7 +1,5 @@
 """What issuers said about periods to come, read in documents or in pages that quote them, and written by hand."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, amount, day, text
 
 # A page of the issuer, its filing, or its own repository; else a copy of the release, a page or a note that quotes it.

@@ -1,7 +1,5 @@
 """Revenue by month, which Taiwan's companies report, read in documents or in pages that quote them."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, amount, day, text
 from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 

@@ -1,7 +1,5 @@
 """Reported quarters, read in documents or in pages that quote them, and written by hand."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, day, number, text
 from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 

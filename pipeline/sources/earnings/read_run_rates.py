@@ -1,7 +1,5 @@
 """Revenue that companies say they earn at the pace of the day, taken for a year, read in pages that quote them."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, amount, day, text
 from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 

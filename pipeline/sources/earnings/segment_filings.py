@@ -1,7 +1,5 @@
 """Revenue and operating income of business segments and product lines, out of the filings' own XBRL."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

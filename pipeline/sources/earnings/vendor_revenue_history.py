@@ -1,7 +1,5 @@
 """Longer history of vendor revenue than the gathered facts hold: NVIDIA, AMD, Intel, Broadcom, TSMC by quarter."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, amount, day, plus_days, text

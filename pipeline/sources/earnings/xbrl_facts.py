@@ -1,7 +1,5 @@
 """SEC EDGAR XBRL facts of twelve companies, in the API's own shape."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources import edgar

@@ -3,8 +3,6 @@
 The file has hundreds of megabytes, so it is read line by line and only lines about accelerators are kept.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Azure's list prices of virtual machines with accelerators, from the public retail price API."""
 
-from __future__ import annotations
-
 import json
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """On-demand list prices of GPU instances at four clouds."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(

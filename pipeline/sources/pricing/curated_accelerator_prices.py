@@ -1,7 +1,5 @@
 """Hourly accelerator prices gathered for this project from price pages and notes."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, amount, day, text

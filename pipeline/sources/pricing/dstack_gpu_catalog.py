@@ -1,7 +1,5 @@
 """The dstack project's catalogue of cloud GPU offers: a zip of one CSV file for each of nine providers."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Epoch AI, hardware prices: dated purchase and cloud prices of accelerators, 2010 to 2025."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, amount, day, text

@@ -1,7 +1,5 @@
 """EU-CRI: a public daily index of European on-demand prices of an H100-hour, kept to compare ours with."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(

@@ -1,7 +1,5 @@
 """genai-prices: token prices by provider, some with the day from which they hold."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

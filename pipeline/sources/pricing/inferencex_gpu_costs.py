@@ -1,7 +1,5 @@
 """InferenceX: the cost per GPU-hour and the all-in power per GPU that its dashboard multiplies with throughput."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.inferencex import CREDIT
 

@@ -1,7 +1,5 @@
 """LiteLLM's price list as dated copies show it: every first sight, change and removal of a key since January 2024."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, day, text

@@ -1,7 +1,5 @@
 """LiteLLM's current price list."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """metergraph: token prices with the days from and to which they hold, and the page that says so."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, day, text

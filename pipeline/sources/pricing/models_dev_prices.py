@@ -1,7 +1,5 @@
 """models.dev's current token prices by provider."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

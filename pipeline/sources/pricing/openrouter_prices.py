@@ -1,7 +1,5 @@
 """OpenRouter's public price list on 31 dates since 2023."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

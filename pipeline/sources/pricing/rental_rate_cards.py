@@ -1,7 +1,5 @@
 """Monthly on-demand list prices of a GPU-hour by provider, read by others from archived copies of price pages."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, last_days, text
 
 SOURCE = Source(

@@ -1,7 +1,5 @@
 """RunPod's prices per GPU-hour in its two clouds, on demand and on spot."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd

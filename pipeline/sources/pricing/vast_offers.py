@@ -1,7 +1,5 @@
 """What hosts ask on the marketplace vast.ai for a machine that can be rented now."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote

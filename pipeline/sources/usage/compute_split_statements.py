@@ -1,7 +1,5 @@
 """Dated statements on how much compute goes to inference and how much to research and training, read by hand."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, number, text
 
 SOURCE = Source(

@@ -1,7 +1,5 @@
 """Users, as companies disclosed them, written by hand with the page that states each figure."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, amount, day, text
 from pipeline.sources.usage.published_figures import DOCUMENT
 

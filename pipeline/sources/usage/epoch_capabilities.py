@@ -1,7 +1,5 @@
 """Epoch AI's Capabilities Index: one scale of ability over many benchmarks, by model version."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, day, number, text
 from pipeline.sources.epoch import CREDIT, LICENCE
 

@@ -1,7 +1,5 @@
 """Epoch AI, AI Companies: what labs spend on compute, split into inference and R&D where known."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT, LICENCE
 

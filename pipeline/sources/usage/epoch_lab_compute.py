@@ -1,7 +1,5 @@
 """Epoch AI: compute of frontier labs at year ends."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT, LICENCE
 

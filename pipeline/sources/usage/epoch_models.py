@@ -1,7 +1,5 @@
 """Epoch AI, AI Models: training compute, parameters and hardware of notable, frontier and large-scale models."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, amount, day, text

@@ -1,7 +1,5 @@
 """Epoch AI, AI Companies: reports of users, tokens and messages."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, amount, day, text

@@ -1,7 +1,5 @@
 """Tokens by model and day on OpenRouter: the fifty most used models and the rest."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, amount, day, text

@@ -1,7 +1,5 @@
 """Tokens that went through one router, OpenRouter, by week."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """Figures that institutions publish about this market, read by hand in their own pages or in pages that quote them."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, number, text
 from pipeline.sources.earnings.read_guidance import READ_HOW
 

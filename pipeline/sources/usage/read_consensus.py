@@ -1,7 +1,5 @@
 """What analysts expected on the eve of a report, read by hand in pages that state it."""
 
-from __future__ import annotations
-
 from pipeline.sources.base import Source, amount, number, text
 from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
 
