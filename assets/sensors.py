@@ -11,6 +11,7 @@ from assets.schedules import lacking_keys
 from pipeline.files import state_lock
 from pipeline.ingest import landing, retrieve
 from pipeline.settings import Settings, UserError
+from pipeline.sources import all_sources
 from pipeline.sources.earnings import edgar_filings
 
 # Filings older than the newest one by more days than this are not compared again.
@@ -27,7 +28,7 @@ COMPARED_DAYS = 30
 def earnings_on_new_filing(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Compare the submissions with those of the last look, which the cursor holds. The first look only remembers."""
     settings = Settings.from_env()
-    source = edgar_filings.SOURCE
+    source = next(one for one in all_sources() if one.id == "edgar_filings")
     if not settings.live:
         return dg.SkipReason("LIVE=1 is not set: the embedded snapshot gets no filings.")
     lacking = lacking_keys("earnings", settings)[0].get(source.id)
@@ -38,7 +39,7 @@ def earnings_on_new_filing(context: dg.SensorEvaluationContext) -> dg.RunRequest
     found = retrieve.look(source, own)
     if found.failed:
         return dg.SkipReason(found.message)
-    filings = edgar_filings.SOURCE.read_live(landing.upstream(found, own))
+    filings = source.read_live(landing.upstream(found, own))
     filed = pd.to_datetime(filings["filed_on"], errors="coerce")
     recent = filings[filed >= filed.max() - pd.Timedelta(days=COMPARED_DAYS)]
     seen = json.loads(context.cursor) if context.cursor else None

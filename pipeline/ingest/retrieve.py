@@ -1,13 +1,13 @@
 """Looking at an upstream: its answers, or a file that somebody dropped, into the landing zone."""
 
 import gzip
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline import files
 from pipeline.ingest import http, landing
 from pipeline.ingest.http import FetchError
 from pipeline.settings import Settings, UserError
@@ -178,16 +178,9 @@ def take_from_inbox(source: Source, settings: Settings) -> landing.Retrieval | N
     for path in paths:
         temporary = landing.folder(source.id, settings) / "blobs" / f".{path.name}.part"
         temporary.parent.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-            file.seek(0)
-            with temporary.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-                shutil.copyfileobj(file, packed)
-        sha, size = digest.hexdigest(), path.stat().st_size
+        with path.open("rb") as file, temporary.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+            shutil.copyfileobj(file, packed)
+        sha, size, url = files.sha256(path), path.stat().st_size, f"inbox/{source.id}/{path.name}"
         landing.keep(temporary, sha, source.id, settings)
-        name = names[path.name]
-        url = f"inbox/{source.id}/{path.name}"
-        answers.append(landing.Response(name, url, 200, sha, size, "", None, source_version=sha[:12]))
+        answers.append(landing.Response(names[path.name], url, 200, sha, size, "", None, source_version=sha[:12]))
     return landing.record(source, "inbox", settings, tuple(answers))

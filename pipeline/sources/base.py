@@ -144,15 +144,13 @@ class Source:
     `cadence` says how often upstream changes, a word of `PERIODS` or "ended <year>". `live` says how upstream is asked. A
     source without `files` has no embedded rows and is filled by live mode alone; one that has no `live` either is written
     by hand, its table in data/ being input and snapshot in one. `newer_copy`: the copy that data/ was read from, with its
-    day, where it is newer or says more than the gathered facts.
+    day, where it is newer or says more than the gathered facts. `credit`: whom the data are owed to, if not the page that
+    each row names. `id` and `domain`: the file and folder that it stands in.
     """
 
-    id: str
     title: str
     description: str
-    domain: str
     licence: str
-    credit: str
     cadence: str
     columns: Mapping[str, Column]
     key: tuple[str, ...]
@@ -164,13 +162,18 @@ class Source:
     required: bool = False
     live: Live | None = None
     newer_copy: str = ""
+    credit: str = ""
+    id: str = ""
+    domain: str = ""
     all_columns: Mapping[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
         """The raw table's columns: those of the source, then provenance."""
         object.__setattr__(self, "all_columns", {**self.columns, **PROVENANCE})
         if not (self.has_ended or self.cadence in PERIODS):
-            raise ValueError(f"Source {self.id}: cadence {self.cadence!r} is none of {', '.join(PERIODS)} or 'ended …'")
+            raise ValueError(
+                f"Source {self.title!r}: cadence {self.cadence!r} is none of {', '.join(PERIODS)} or 'ended …'"
+            )
 
     @property
     def has_ended(self) -> bool:

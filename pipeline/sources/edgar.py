@@ -1,6 +1,7 @@
 """What the sources of SEC EDGAR share: the companies, the manners that the SEC asks for, and how its JSON is read."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from pipeline.sources.base import SourceError, Upstream
@@ -46,6 +47,17 @@ def document(upstream: Upstream, cik: str, source_id: str) -> dict[str, Any]:
         said = json.dumps(found.get("cik") if isinstance(found, dict) else None)
         raise SourceError(f"Source {source_id}: field cik is {said} in the answer for CIK {cik}. Check the address.")
     return found
+
+
+def recent_filings(company: dict[str, Any], cik: str, fields: Collection[str], source_id: str) -> dict[str, list]:
+    """The named lists of a company's recent filings, one cell a filing. Raises SourceError where one is missing or short."""
+    filings = member(company, "filings", dict, f"the answer for CIK {cik}", source_id)
+    recent, where = member(filings, "recent", dict, f"filings of CIK {cik}", source_id), f"filings.recent of CIK {cik}"
+    lists = {field: member(recent, field, list, where, source_id) for field in fields}
+    lengths = {field: len(cells) for field, cells in lists.items()}
+    if len(set(lengths.values())) != 1:
+        raise SourceError(f"Source {source_id}: the lists in {where} differ in length: {lengths}. Fetch again.")
+    return lists
 
 
 def member(parent: Any, name: str, kind: type, where: str, source_id: str) -> Any:

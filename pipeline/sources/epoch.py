@@ -1,13 +1,14 @@
 """What the sources of Epoch AI share: licence and credit, and the columns of its chip-sales files."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from pipeline.sources.archives import ArchiveError, unzipped
-from pipeline.sources.base import SourceError, Upstream, amount, iso_dates, text
+from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, flag, iso_dates, text
 from pipeline.sources.live import MEGABYTE, ZIP, Live, Request
 
 LICENCE = "CC BY 4.0"
@@ -26,8 +27,11 @@ ESTIMATES = {
 }
 POWER = {f"power_mw_{level}": amount(nullable=True) for level in ("p05", "p50", "p95")}
 
-
 BASE_URL = "https://epoch.ai"
+# Huawei and Cambricon are in the published files alone, not model-based, and stay outside the tracked total.
+DESIGNER = text(choices=("Nvidia", "AMD", "Google", "Amazon", "Huawei", "Cambricon"))
+# Quarters of the calendar, or the designer's fiscal ones.
+PERIOD_KIND = text(choices=("calendar", "fiscal"))
 
 
 def member(upstream: Upstream, archive: str, name: str, known_as: str = "") -> Upstream:
@@ -103,32 +107,49 @@ def chip_sales(upstream: Upstream, path: str) -> pd.DataFrame:
     return pd.DataFrame(tidy)
 
 
-def stored_chip_sales(files: Mapping[str, str]) -> Callable[[Upstream], pd.DataFrame]:
-    """A parser of the stored files (path -> whether its quarters are those of the calendar), one below the other."""
-    return lambda upstream: pd.concat(
-        [chip_sales(upstream, path).assign(period_kind=kind) for path, kind in files.items()], ignore_index=True
-    ).assign(released=CHIP_SALES_RELEASED)
-
-
 def _by_calendar_quarter(stored: pd.DataFrame) -> pd.DataFrame:
     """What the published archive has of the stored rows, which hold fiscal quarters beside those of the calendar."""
     return stored[stored["period_kind"].eq("calendar")] if "period_kind" in stored else stored
 
 
-def live_chip_sales(archive: str, name: str) -> Live:
-    """The published archive: one file for all designers, calendar quarters, of the vintages that its rows say.
+def chip_sales_source(
+    stored: Mapping[str, str], archive: str, name: str, said: str, *own: str, power: bool = False, **named: Any
+) -> Source:
+    """A source of chip sales: files of the stored copy (with the kind of their quarters) below one another, and the
+    published archive's one file for all designers, calendar quarters, of the vintages that its rows say.
 
-    A later file is another vintage: it never replaces the rows of an earlier one.
+    A later file is another vintage: it never replaces the rows of an earlier one. `own` are the columns of text that
+    others of the family lack.
     """
+    files = {f"{CHIP_SALES_FOLDER}/{path}.csv": kind for path, kind in stored.items()}
 
     def parse(upstream: Upstream) -> pd.DataFrame:
+        parts = [chip_sales(upstream, path).assign(period_kind=kind) for path, kind in files.items()]
+        return pd.concat(parts, ignore_index=True).assign(released=CHIP_SALES_RELEASED)
+
+    def parse_live(upstream: Upstream) -> pd.DataFrame:
         found = member(upstream, archive, name)
         return chip_sales(found, name).assign(period_kind="calendar", released=found.day(name))
 
     request = Request(archive, f"/data/{archive}", ZIP, max_bytes=20 * MEGABYTE)
-    return Live(BASE_URL, (request,), parse, tested_on="documentation", whole=False, last_list=_by_calendar_quarter)
-
-
-# Huawei and Cambricon are in the published files alone, not model-based, and stay outside the tracked total.
-TRACKED = ("Nvidia", "AMD", "Google", "Amazon")
-DESIGNER = text(choices=(*TRACKED, "Huawei", "Cambricon"))
+    return Source(
+        **named,
+        licence="MIT (repository), CC BY 4.0 (data hub)",
+        credit=CREDIT,
+        homepage_url=f"{BASE_URL}/data/{archive}",
+        cadence="quarterly",
+        files=tuple(files),
+        parse=parse,
+        live=Live(BASE_URL, (request,), parse_live, whole=False, last_list=_by_calendar_quarter),
+        provenance=Provenance(f"Epoch AI, AI chip {said}", confidence="estimate", reported_on="{released}"),
+        columns={
+            "designer": DESIGNER,
+            **{column: PERIOD_KIND if column == "period_kind" else text() for column in own},
+            "period_start": day(),
+            "period_end": day(),
+            **ESTIMATES,
+            **(POWER if power else {}),
+            "is_incomplete": flag(),
+            "estimate_vintage": text(),
+        },
+    )

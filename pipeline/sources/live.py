@@ -66,7 +66,7 @@ class Live:
     base_url: str
     requests: tuple[Request, ...]
     parse: Callable[[Upstream], pd.DataFrame] | None = None
-    tested_on: str = field(kw_only=True)
+    tested_on: str = field(default="documentation", kw_only=True)
     provenance: Provenance | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     requests_per_second: float = 2

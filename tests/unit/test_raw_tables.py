@@ -22,7 +22,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 PRICES = Source(
-    id="prices", title="Prices", description="", domain="pricing", licence="MIT", credit="us", cadence="daily",
+    id="prices", title="Prices", description="", licence="MIT", credit="us", cadence="daily",
     files=("prices.csv",), parse=parse, key=("chip", "priced_on"),
     columns={"chip": text(choices=("H100", "A100")), "priced_on": day(past=True), "usd": amount(high=100)},
 )  # fmt: skip

@@ -17,7 +17,7 @@ from pipeline.settings import UserError
 from pipeline.sources.base import Provenance, Source, amount, text
 
 CHIPS = Source(
-    id="chips", title="", description="", domain="chips", licence="", credit="", cadence="daily",
+    id="chips", title="", description="", licence="", credit="", cadence="daily",
     files=("chips/chips.csv",), key=("name",),
     columns={"name": text(source="Name"), "watts": amount(nullable=True, source="TDP")},
     provenance=Provenance("{Source}", confidence="verified", released="2024-01-01"),

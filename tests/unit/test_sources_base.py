@@ -146,7 +146,7 @@ def test_text_becomes_typed_or_is_missing(column, good, bad):
 
 
 def _open_ended() -> Source:
-    return Source("toy", "", "", "chips", "", "", "daily", {"units": base.amount()}, ("units",))
+    return Source("", "", "", "daily", {"units": base.amount()}, ("units",), id="toy")
 
 
 def test_a_source_is_stale_after_twice_its_period_and_an_ended_one_never():

@@ -11,7 +11,7 @@ from pipeline.ingest import vintages
 from pipeline.sources.base import Source, amount, text
 
 CHIPS = Source(
-    id="chips", title="Chips", description="", domain="chips", licence="MIT", credit="us", cadence="daily",
+    id="chips", title="Chips", description="", licence="MIT", credit="us", cadence="daily",
     files=(), parse=lambda upstream: pd.DataFrame(), key=("chip",),
     columns={"chip": text(), "tdp_w": amount(high=2000)},
 )  # fmt: skip

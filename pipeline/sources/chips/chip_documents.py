@@ -3,13 +3,10 @@
 from pipeline.sources.base import Source, amount, day, text
 
 SOURCE = Source(
-    id="chip_documents",
     title="Accelerators in their documents",
     description="Rates by precision, memory, bandwidth, power and days of accelerators as their makers' documents, or "
     "pages that quote them, state them; and what no document states. data/chip_documents.csv is written by hand.",
-    domain="chips",
     licence="facts with attribution",
-    credit="",
     cadence="by hand",
     key=("name", "attribute", "precision"),
     columns={

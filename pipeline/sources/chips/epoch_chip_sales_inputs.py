@@ -83,10 +83,8 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="epoch_chip_sales_inputs",
     title="Epoch AI: inputs of the chip-sales estimates",
     description="Compute share of revenue, product mix and price bands that Epoch's shipment estimates use.",
-    domain="chips",
     licence="MIT (repository), CC BY 4.0 (data hub)",
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_chip_sales.zip",

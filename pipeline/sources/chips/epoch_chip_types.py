@@ -7,11 +7,9 @@ from pipeline.sources.epoch import CREDIT
 RELEASED = "2026-09-24"
 
 SOURCE = Source(
-    id="epoch_chip_types",
     title="Epoch AI: chip types of the chip-sales estimates",
     description="8-bit and 16-bit dense rates, power, memory and approximate cost of the chip types whose shipments "
     'Epoch estimates. "B200" stands for GB200 and "B300" for GB300 systems.',
-    domain="chips",
     licence="MIT (repository), CC BY 4.0 (data hub)",
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_chip_sales.zip",

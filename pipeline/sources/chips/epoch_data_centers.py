@@ -14,10 +14,8 @@ def out_of_archive(upstream: Upstream) -> Upstream:
 
 
 SOURCE = Source(
-    id="epoch_data_centers",
     title="Epoch AI: Frontier Data Centers",
     description="What was or will be running at large sites on given days; later days are projections.",
-    domain="chips",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/data_centers/data_centers.zip",

@@ -20,11 +20,9 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="epoch_gpu_clusters",
     title="Epoch AI: GPU Clusters",
     description="Chips, H100-equivalents, megawatts and cost of AI clusters. Holds plans and rumours: filter on status, "
     "certainty and in_standard_analysis before any sum.",
-    domain="chips",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/gpu_clusters.csv",

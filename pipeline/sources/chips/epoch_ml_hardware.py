@@ -15,11 +15,9 @@ def address_of_the_price(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="epoch_ml_hardware",
     title="Epoch AI: Machine Learning Hardware",
     description="Dense peak rates per precision, memory, bandwidth and power of AI accelerators. Rates are in FLOP/s "
     "or OP/s, memory in bytes, as upstream gives them.",
-    domain="chips",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/machine-learning-hardware",

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from pipeline.sources.base import Provenance, Source, Upstream, amount, day, flag, numbered, plus_days, text
-from pipeline.sources.inferencex import CREDIT, LICENCE
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import decimal, document, figure, member, objects, plain, require, text_frame, words
 
 ID = "inferencex"
+CREDIT = "SemiAnalysis InferenceX"
 PATH = "inferencemax/results.csv"
 # Models that the dashboard is asked for, by its name of them; its answers use a key, which has another name here.
 MODELS = ("DeepSeek-R1-0528", "gpt-oss-120b")
@@ -166,12 +166,10 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="InferenceX (InferenceMAX): measured LLM inference by accelerator",
     description="Throughput against speed for the user by accelerator, model, framework, precision and concurrency, with "
     "measured power in some runs. Throughput is per GPU over all GPUs, prefill and decode together.",
-    domain="chips",
-    licence=LICENCE,
+    licence="Apache-2.0 (benchmark); results are facts",
     credit=CREDIT,
     homepage_url="https://github.com/SemiAnalysisAI/InferenceX",
     cadence="daily",
@@ -225,7 +223,6 @@ SOURCE = Source(
         "https://inferencex.semianalysis.com",
         tuple(Request(name, f"/api/v1/benchmarks?model={name}", max_bytes=50 * MEGABYTE) for name in MODELS),
         parse_live,
-        tested_on="documentation",
         # The runs' own artifacts want a GitHub token; the dashboard serves the same rows to anyone, but of each configuration
         # only the newest.
         whole=False,

@@ -86,11 +86,9 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="MLPerf Inference: results of the closed division",
     description="Throughput of a whole system by model and scenario, from the submissions' own result logs. A figure per "
     "accelerator is derived, not an official metric.",
-    domain="chips",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://mlcommons.org/benchmarks/inference-datacenter/",
@@ -129,7 +127,6 @@ SOURCE = Source(
             Request(round_, f"/{_repository(round_)}/main/summary.json", max_bytes=20 * MEGABYTE) for round_ in ROUNDS
         ),
         parse_live,
-        tested_on="documentation",
         whole=False,
     ),
 )

@@ -94,13 +94,11 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="MLPerf Training: minutes to train",
     description="Time to the target quality by benchmark, system and number of accelerators, from the submissions' own "
     "result logs: the mean of the runs without the fastest and the slowest. The rounds' correction for convergence is "
     "not applied, so most figures lie within 1% of the published ones and a few within 6%. Rounds that are read live are "
     "those of their summary, with that correction and without the single runs.",
-    domain="chips",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://mlcommons.org/benchmarks/training/",
@@ -152,7 +150,6 @@ SOURCE = Source(
             for round_ in ROUNDS
         ),
         parse_live,
-        tested_on="documentation",
         whole=False,
     ),
 )

@@ -3,11 +3,9 @@
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(
-    id="capex_first_filed",
     title="Capital expenditure as first filed",
     description="Cash capital expenditure in USD million per quarter (year-to-date filings differenced), with the date "
     "of the first filing.",
-    domain="earnings",
     licence="public domain (US government work)",
     credit="SEC EDGAR",
     cadence="ended 2026",

@@ -49,10 +49,8 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="curated_company_quarterly",
     title="Gathered company-wide quarterly figures",
     description="Capital expenditure (cash, or as companies state it), operating cash flow and revenue, USD million.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company filings and releases",
     cadence="quarterly",

@@ -36,11 +36,9 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="curated_segment_results",
     title="Gathered segment results",
     description="Revenue and operating income by reportable segment or market platform, in the unit of the row "
     "(USD million, KRW billion, percent). `basis` names the definition: compare only within one.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company filings and releases",
     cadence="quarterly",

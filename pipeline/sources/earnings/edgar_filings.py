@@ -26,14 +26,10 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     parts = []
     for cik, entity in edgar.COMPANIES.items():
         company = edgar.document(upstream, cik, "edgar_filings")
-        filings = edgar.member(company, "filings", dict, f"the answer for CIK {cik}", "edgar_filings")
-        recent = edgar.member(filings, "recent", dict, f"filings of CIK {cik}", "edgar_filings")
-        where = f"filings.recent of CIK {cik}"
-        lists = {new: edgar.member(recent, old, list, where, "edgar_filings") for new, old in UPSTREAM.items()}
-        lengths = {UPSTREAM[name]: len(cells) for name, cells in lists.items()}
-        if len(set(lengths.values())) != 1:
-            raise SourceError(f"Source edgar_filings: the lists in {where} differ in length: {lengths}. Fetch again.")
-        rows = pd.DataFrame(lists, dtype="object").map(_cell).astype("string")
+        lists = edgar.recent_filings(company, cik, UPSTREAM.values(), "edgar_filings")
+        # An empty cell is none.
+        rows = pd.DataFrame(lists, dtype="object").set_axis(list(UPSTREAM), axis=1)
+        rows = rows.map(lambda cell: None if cell in (None, "") else str(cell)).astype("string")
         rows.insert(0, "cik", cik)
         rows.insert(1, "entity", entity)
         wanted = rows["form"].isin(FORMS) | rows["form"].isna()
@@ -46,21 +42,15 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _cell(value: object) -> str | None:
-    return None if value is None or value == "" else str(value)
-
-
 def new_filings(filings: pd.DataFrame, seen: Collection[str]) -> pd.DataFrame:
     """The filings whose accession number is not among `seen`, oldest first."""
     return filings[~filings["accession"].isin(list(seen))].sort_values(["filed_on", "accession"])
 
 
 SOURCE = Source(
-    id="edgar_filings",
     title="SEC EDGAR: recent filings",
     description="Annual, quarterly and current reports of the twelve companies whose XBRL facts are read: which, and "
     "when filed. Filled in live mode alone.",
-    domain="earnings",
     licence=edgar.LICENCE,
     credit=edgar.CREDIT,
     homepage_url="https://data.sec.gov/submissions/",
@@ -69,7 +59,6 @@ SOURCE = Source(
         edgar.BASE_URL,
         edgar.requests("/submissions/CIK{cik}.json", max_bytes=20 * MEGABYTE),
         parse,
-        tested_on="documentation",
         headers=edgar.HEADERS,
         requests_per_second=edgar.REQUESTS_PER_SECOND,
         whole=False,

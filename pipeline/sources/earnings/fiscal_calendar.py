@@ -3,10 +3,8 @@
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(
-    id="fiscal_calendar",
     title="Fiscal calendars",
     description="Fiscal quarters of NVIDIA, Broadcom and AMD with the calendar quarter that holds their middle.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company releases",
     cadence="yearly",

@@ -1,14 +1,12 @@
 """Over how many years companies write off servers and the like, read in documents or in pages that quote them."""
 
 from pipeline.sources.base import Source, day, number, text
-from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
+from pipeline.sources.earnings.read_guidance import READ
 
 SOURCE = Source(
-    id="read_asset_lives",
     title="Useful lives of assets read in documents",
     description="Useful life of servers and the like in years, from which day, and what the issuer says the change did: a "
     "positive effect is less depreciation or more income, in USD million. One row per statement and document.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company releases, calls and filings",
     cadence="yearly",
@@ -30,9 +28,6 @@ SOURCE = Source(
         "effect_is": text(nullable=True, choices=("expected", "realised")),
         "effect_covers": text(nullable=True),
         "given_as": text(choices=("stated", "disputed")),
-        "source_kind": text(choices=KINDS),
-        "quoted_by": text(nullable=True),
-        "read_how": text(choices=READ_HOW),
-        "remark": text(nullable=True),
+        **READ,
     },
 )

@@ -1,15 +1,13 @@
 """What issuers are owed under contracts and owe under them, read in documents or in pages that quote them."""
 
 from pipeline.sources.base import Source, amount, day, text
-from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
+from pipeline.sources.earnings.read_guidance import READ
 
 SOURCE = Source(
-    id="read_commitments",
     title="Backlog and commitments read in documents",
     description="Remaining performance obligations and backlog (`receives`), purchase commitments and leases not yet begun "
     "(`pays`) in USD million, one row per figure and document that gives it. `overlaps_with` names the wider figure of the "
     "issuer that holds it, or may hold a part of it.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company releases, calls and filings",
     cadence="quarterly",
@@ -41,9 +39,6 @@ SOURCE = Source(
         "value": amount(high=5e6),
         "unit": text(choices=("USD million",)),
         "given_as": text(choices=("stated", "disputed")),
-        "source_kind": text(choices=KINDS),
-        "quoted_by": text(nullable=True),
-        "read_how": text(choices=READ_HOW),
-        "remark": text(nullable=True),
+        **READ,
     },
 )

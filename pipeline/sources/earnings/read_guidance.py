@@ -6,15 +6,20 @@ from pipeline.sources.base import Source, amount, day, text
 KINDS = ("issuer", "sec", "maker", "wire", "news", "reference", "vendor", "repo_note")
 # `note`: read in a note that names the address, which was not opened.
 READ_HOW = ("opened", "note")
+# What is said of the document that a figure was read in.
+READ = {
+    "source_kind": text(choices=KINDS),
+    "quoted_by": text(nullable=True),
+    "read_how": text(choices=READ_HOW),
+    "remark": text(nullable=True),
+}
 # What came between two reports, and what two pages give differently, is no outlook given with a report.
 GIVEN_AS = ("outlook", "update_within_quarter", "preannounced_result", "disputed", "wrong")
 
 SOURCE = Source(
-    id="read_guidance",
     title="Guidance read in documents",
     description="Revenue and capital-expenditure guidance with low, middle and high in USD million, one row per statement "
     "and document that gives it; `reported_on` is the day it was issued.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company releases and calls",
     cadence="quarterly",
@@ -35,9 +40,6 @@ SOURCE = Source(
         "high": amount(nullable=True, high=1e6),
         "unit": text(choices=("USD million",)),
         "given_as": text(choices=GIVEN_AS),
-        "source_kind": text(choices=KINDS),
-        "quoted_by": text(nullable=True),
-        "read_how": text(choices=READ_HOW),
-        "remark": text(nullable=True),
+        **READ,
     },
 )

@@ -1,14 +1,12 @@
 """Revenue that companies say they earn at the pace of the day, taken for a year, read in pages that quote them."""
 
 from pipeline.sources.base import Source, amount, day, text
-from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
+from pipeline.sources.earnings.read_guidance import READ
 
 SOURCE = Source(
-    id="read_run_rates",
     title="Revenue run rates read in documents",
     description="Annualised revenue of AI laboratories and of AI businesses within companies, in USD million a year, one row "
     "per figure and document that gives it. A run rate is a month's or four weeks' revenue taken for a year: no revenue.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company statements and the press",
     cadence="quarterly",
@@ -21,9 +19,6 @@ SOURCE = Source(
         "unit": text(choices=("USD million a year",)),
         "qualifier": text(nullable=True, choices=("over", "about")),
         "stated_by": text(choices=("company", "press")),
-        "source_kind": text(choices=KINDS),
-        "quoted_by": text(nullable=True),
-        "read_how": text(choices=READ_HOW),
-        "remark": text(nullable=True),
+        **READ,
     },
 )

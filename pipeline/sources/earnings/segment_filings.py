@@ -57,13 +57,8 @@ def reports(submissions: dict[str, Any]) -> list[dict[str, Any]]:
     The SEC extracts the XBRL of `name.htm` into `name_htm.xml` beside it. Raises SourceError naming the field.
     """
     cik = str(submissions.get("cik", "")).lstrip("0")
-    filings = edgar.member(submissions, "filings", dict, f"the answer for CIK {cik}", ID)
-    recent = edgar.member(filings, "recent", dict, f"filings of CIK {cik}", ID)
-    lists = [edgar.member(recent, field, list, f"filings.recent of CIK {cik}", ID) for field in FIELDS.values()]
-    if len({len(cells) for cells in lists}) != 1:
-        raise SourceError(f"Source {ID}: the lists in filings.recent of CIK {cik} differ in length. Fetch again.")
     found = []
-    for cells in zip(*lists, strict=True):
+    for cells in zip(*edgar.recent_filings(submissions, cik, FIELDS.values(), ID).values(), strict=True):
         one = dict(zip(FIELDS, cells, strict=True))
         stem = re.fullmatch(r"([\w-]+)\.htm", str(one["document"]))
         if one["form"] in FORMS and one["is_inline"] and stem and re.fullmatch(r"[\d-]{20}", str(one["accession"])):
@@ -172,12 +167,10 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="SEC EDGAR: segments in the filings' XBRL",
     description="Revenue and operating income in USD by business segment or product line, as the newest annual and "
     "quarterly reports of seven companies tag them, for each period that a report states. Filled in live mode alone. "
     "Which segment of the market tables a member is says the seed filed_segments.",
-    domain="earnings",
     licence=edgar.LICENCE,
     credit=edgar.CREDIT,
     homepage_url="https://www.sec.gov/edgar",
@@ -196,7 +189,6 @@ SOURCE = Source(
             for cik in COMPANIES
         ),
         parse,
-        tested_on="documentation",
         headers=edgar.HEADERS,
         requests_per_second=edgar.REQUESTS_PER_SECOND,
         hosts=(HOST,),

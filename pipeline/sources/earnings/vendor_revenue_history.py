@@ -60,11 +60,9 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="vendor_revenue_history",
     title="Longer history of vendor revenue",
     description="Quarterly revenue in USD million, reaching further back than the gathered facts. Many values are "
     "recalled; gathered facts win where both have one.",
-    domain="earnings",
     licence="facts with attribution",
     credit="company filings and releases",
     cadence="ended 2026",

@@ -52,11 +52,8 @@ def _facts(cik: str, company: dict) -> list[dict]:
 def parse_live(upstream: Upstream) -> pd.DataFrame:
     """The same rows out of the companyfacts answers, one per company."""
     rows = [row for cik in edgar.COMPANIES for row in _facts(cik, edgar.document(upstream, cik, "xbrl_facts"))]
-    return pd.DataFrame(rows, columns=COLUMNS, dtype="object").map(_cell).astype("string")
-
-
-def _cell(value: object) -> str | None:
-    return None if value is None or value != value else str(value)
+    facts = pd.DataFrame(rows, columns=COLUMNS, dtype="object")
+    return facts.map(lambda cell: None if cell is None or cell != cell else str(cell)).astype("string")
 
 
 def tidy(facts: pd.DataFrame) -> pd.DataFrame:
@@ -69,11 +66,9 @@ def tidy(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="xbrl_facts",
     title="SEC EDGAR: XBRL facts",
     description="Capital expenditure, operating cash flow, operating income and balance-sheet facts as filed. Cash flows "
     "in 10-Qs are year to date; the same fact recurs in later filings.",
-    domain="earnings",
     licence=edgar.LICENCE,
     credit=edgar.CREDIT,
     homepage_url="https://data.sec.gov/api/xbrl/companyfacts/",
@@ -85,7 +80,6 @@ SOURCE = Source(
         edgar.BASE_URL,
         edgar.requests("/api/xbrl/companyfacts/CIK{cik}.json", max_bytes=60 * MEGABYTE),
         parse_live,
-        tested_on="documentation",
         headers=edgar.HEADERS,
         requests_per_second=edgar.REQUESTS_PER_SECOND,
     ),

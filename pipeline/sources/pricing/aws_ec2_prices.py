@@ -115,12 +115,10 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="AWS: list prices of EC2 instances with accelerators",
     description="List price per hour of a whole instance (Linux, shared hardware) in us-east-1, on demand and reserved "
     "with nothing paid in advance. Spot prices are not in the file. Which accelerator an instance has says the seed "
     "cloud_instances.",
-    domain="pricing",
     licence="public price list",
     credit="Amazon Web Services",
     homepage_url=HOST + PATH,
@@ -149,7 +147,6 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("offers", PATH, CSV, max_bytes=2000 * MEGABYTE),),
         parse=parse,
-        tested_on="documentation",
         whole=False,
     ),
 )

@@ -61,11 +61,9 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="Azure: retail prices of machines with accelerators",
     description="List price per hour of a whole virtual machine, on demand and on spot, in every region. Upstream does "
     "not say how many accelerators a machine has: the seed cloud_instances does.",
-    domain="pricing",
     licence="public price list",
     credit="Microsoft Azure",
     homepage_url=HOST + PATH,
@@ -99,7 +97,6 @@ SOURCE = Source(
             ),
         ),
         parse=parse,
-        tested_on="documentation",
         whole=False,
     ),
 )

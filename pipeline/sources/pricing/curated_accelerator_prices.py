@@ -12,12 +12,9 @@ def without_remarks(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="curated_accelerator_prices",
     title="Gathered hourly prices of accelerators",
     description="Market rates and list prices in USD per chip-hour, with the page that named them.",
-    domain="pricing",
     licence="facts with attribution",
-    credit="",
     cadence="by hand",
     files=("curated_facts/accelerator_prices.csv",),
     key=("accelerator", "provider", "pricing", "priced_on"),

@@ -98,11 +98,9 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="dstack: catalogue of cloud GPU offers",
     description="Price per hour of a whole instance, on demand and on spot, as dstack gathers it daily from nine clouds. "
     "GPU names are dstack's and do not say the form (SXM or PCIe).",
-    domain="pricing",
     licence="public catalogue of dstackai/gpuhunt (MPL-2.0)",
     credit="dstack",
     homepage_url=f"{HOST}/v3",
@@ -134,7 +132,6 @@ SOURCE = Source(
         base_url=HOST,
         requests=tuple(catalogue_of(provider) for provider in PROVIDERS),
         parse=parse,
-        tested_on="documentation",
         # Eighteen small files of a public bucket.
         requests_per_second=10,
         whole=False,

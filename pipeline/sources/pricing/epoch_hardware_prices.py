@@ -16,11 +16,9 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="epoch_hardware_prices",
     title="Epoch AI: hardware and cloud price observations",
     description="Purchase prices and hourly cloud prices of accelerators on dates from 2010 to 2025. List prices, not "
     "transactions. Vendor and chip names are as upstream writes them.",
-    domain="pricing",
     licence="CC BY 4.0",
     credit=CREDIT,
     cadence="ended 2025",

@@ -3,10 +3,8 @@
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
 SOURCE = Source(
-    id="eu_cri_index",
     title="EU-CRI index of an H100-hour in Europe",
     description="The index, its seven-day and its cloud-only form, on the days of July and August 2026 not withheld.",
-    domain="pricing",
     licence="no licence stated; values quoted with attribution",
     credit="markrusch/Compute-Index",
     cadence="daily",

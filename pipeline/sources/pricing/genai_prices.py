@@ -104,10 +104,8 @@ def _cited(citation: str, path: str) -> Provenance:
 
 
 SOURCE = Source(
-    id="genai_prices",
     title="genai-prices: token prices by provider",
     description="USD per million tokens; a price that changed carries the day from which it holds.",
-    domain="pricing",
     licence="MIT",
     credit="pydantic/genai-prices",
     homepage_url=HOST + LIST,

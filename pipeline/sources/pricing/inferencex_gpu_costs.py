@@ -1,17 +1,15 @@
 """InferenceX: the cost per GPU-hour and the all-in power per GPU that its dashboard multiplies with throughput."""
 
 from pipeline.sources.base import Provenance, Source, amount, day, text
-from pipeline.sources.inferencex import CREDIT
+from pipeline.sources.chips.inferencex import CREDIT
 
 PATH = "inferencemax/gpu_costs.csv"
 OWNERS = ("hyperscaler", "neocloud", "rental")
 
 SOURCE = Source(
-    id="inferencex_gpu_costs",
     title="InferenceX: quoted cost per GPU-hour and all-in power",
     description="Total cost of ownership per GPU-hour for a hyperscaler and a neocloud, the three-year rental rate, and "
     "all-in kilowatts per GPU. Others' estimates: quoted, never mixed with this project's own prices.",
-    domain="pricing",
     licence="quoted figures with attribution",
     credit=f"{CREDIT}; SemiAnalysis AI Cloud TCO model",
     homepage_url="https://github.com/SemiAnalysisAI/InferenceX",

@@ -25,10 +25,8 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="litellm_price_changes",
     title="LiteLLM: token prices as they changed",
     description="USD per million tokens by key on the day of the first copy that shows it: the latest day of its start.",
-    domain="pricing",
     licence="MIT",
     credit="BerriAI/litellm, AgentOps-AI/tokencost",
     cadence="monthly",

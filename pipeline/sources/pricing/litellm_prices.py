@@ -84,10 +84,8 @@ def _cited(citation: str) -> Provenance:
 
 
 SOURCE = Source(
-    id="litellm_prices",
     title="LiteLLM: current token prices",
     description="USD per million tokens by provider for about 3,700 model keys, as the LiteLLM project keeps them.",
-    domain="pricing",
     licence="MIT",
     credit="BerriAI/litellm",
     homepage_url=HOST + LIST,

@@ -15,10 +15,8 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="metergraph_prices",
     title="metergraph: effective-dated token prices",
     description="USD per million tokens by model and sales channel, with first and last day and source page.",
-    domain="pricing",
     licence="Apache-2.0",
     credit="metergraph",
     homepage_url="https://github.com/metergraph/metergraph",

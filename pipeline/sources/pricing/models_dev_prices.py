@@ -56,11 +56,9 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="models.dev: current token prices by provider",
     description="USD per million tokens, as the models.dev community keeps them; the base price where long inputs cost "
     "more.",
-    domain="pricing",
     licence="MIT",
     credit="models.dev",
     homepage_url=HOST + PATH,
@@ -78,7 +76,6 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("models", PATH, max_bytes=30 * MEGABYTE),),
         parse=parse,
-        tested_on="documentation",
         whole=False,
     ),
 )

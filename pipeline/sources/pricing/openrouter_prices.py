@@ -72,10 +72,8 @@ def _cited(citation: str, url: str = "") -> Provenance:
 
 
 SOURCE = Source(
-    id="openrouter_prices",
     title="OpenRouter: model prices on dated snapshots",
     description="USD per million input and output tokens of every model on OpenRouter's list, 2023-07 to 2026-09.",
-    domain="pricing",
     licence="MIT (package model-price-radar-mcp)",
     credit="OpenRouter, model-price-radar-mcp",
     homepage_url=HOST + LIST,
@@ -92,7 +90,6 @@ SOURCE = Source(
         requests=(Request("models", LIST, max_bytes=20 * MEGABYTE),),
         parse=parse_live,
         provenance=_cited("OpenRouter model list", url=HOST + LIST),
-        tested_on="documentation",
         whole=False,
         last_list=newest("snapshot_date"),
     ),

@@ -3,12 +3,10 @@
 from pipeline.sources.base import Provenance, Source, amount, day, last_days, text
 
 SOURCE = Source(
-    id="rental_rate_cards",
     title="GPU rental rate cards by provider and month",
     description="On-demand list prices restated by the gatherer to one SXM GPU of an eight-GPU NVLink node "
     "(its factors: PCIe 1.18, unknown form 1.09, Ethernet 1.12, no fabric 1.15, one or two GPUs .92 to .95). "
     "Eleven providers, no hyperscaler.",
-    domain="pricing",
     licence="no licence stated; values quoted with attribution",
     credit="henryzhangpku/gpu-price-index",
     cadence="monthly",

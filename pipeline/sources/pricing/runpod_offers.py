@@ -56,11 +56,9 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="RunPod: prices of GPU types",
     description="Price per GPU-hour in RunPod's own data centres (secure) and at its partners (community), on demand and "
     "on spot. Lowest prices, without region.",
-    domain="pricing",
     licence="public price list",
     credit="RunPod",
     homepage_url=HOST + PATH,
@@ -86,7 +84,6 @@ SOURCE = Source(
             Request("gpu_types", PATH, max_bytes=10 * MEGABYTE, body=json.dumps({"query": QUERY, "variables": {}})),
         ),
         parse=parse,
-        tested_on="documentation",
         whole=False,
     ),
 )

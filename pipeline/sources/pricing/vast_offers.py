@@ -89,11 +89,9 @@ def parse(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id=ID,
     title="vast.ai: offers on the marketplace",
     description="What hosts ask for machines that nobody rents at the moment: offers, not transactions, of firms and "
     "private persons alike. A machine is offered whole and in parts, as rows of one machine_id.",
-    domain="pricing",
     licence="public offers",
     credit="vast.ai",
     homepage_url=HOST + PATH,
@@ -124,7 +122,6 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("offers", address(QUERY), max_bytes=50 * MEGABYTE, links=next_page),),
         parse=parse,
-        tested_on="documentation",
         whole=False,
         # What is rented leaves the list: it halves and doubles with demand.
         max_lost_share=0.5,

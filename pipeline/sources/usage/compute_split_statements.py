@@ -3,12 +3,10 @@
 from pipeline.sources.base import Source, number, text
 
 SOURCE = Source(
-    id="compute_split_statements",
     title="Statements on inference and training",
     description="What laboratories, their accounts, a vendor and consultancies state of inference, training and compute as a "
     "whole, each with its day; they disagree and none is corrected. read_in says whether a page that states the "
     "figure was opened or a public repository's note on it. data/compute_split_statements.csv is written by hand.",
-    domain="usage",
     licence="facts with attribution; Epoch AI's CC BY 4.0",
     credit="the organisations named; Epoch AI",
     cadence="by hand",

@@ -4,11 +4,9 @@ from pipeline.sources.base import Source, amount, day, text
 from pipeline.sources.usage.published_figures import DOCUMENT
 
 SOURCE = Source(
-    id="curated_token_disclosures",
     title="Gathered token disclosures",
     description="Tokens per day by organisation and scope. Scopes differ (all surfaces, API, one cloud): compare growth "
     "within a scope, never levels across scopes. data/curated_token_disclosures.csv is written by hand.",
-    domain="usage",
     licence="facts with attribution",
     credit="company statements and press",
     cadence="by hand",

@@ -4,11 +4,9 @@ from pipeline.sources.base import Source, amount, day, text
 from pipeline.sources.usage.published_figures import DOCUMENT
 
 SOURCE = Source(
-    id="curated_user_disclosures",
     title="Gathered user disclosures",
     description="Weekly or monthly active users of assistants, in millions. data/curated_user_disclosures.csv is written by "
     "hand.",
-    domain="usage",
     licence="facts with attribution",
     credit="company statements and press",
     cadence="by hand",

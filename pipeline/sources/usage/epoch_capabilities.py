@@ -4,10 +4,8 @@ from pipeline.sources.base import Provenance, Source, day, number, text
 from pipeline.sources.epoch import CREDIT, LICENCE
 
 SOURCE = Source(
-    id="epoch_capabilities",
     title="Epoch AI: Capabilities Index",
     description="Ability of 428 model versions on one scale: Claude 3.5 Sonnet is 130, GPT-5 is 150.",
-    domain="usage",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/eci",

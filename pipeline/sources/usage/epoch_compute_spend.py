@@ -4,10 +4,8 @@ from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT, LICENCE
 
 SOURCE = Source(
-    id="epoch_compute_spend",
     title="Epoch AI: AI companies, compute spend",
     description="USD per year (or annualised) that OpenAI and Anthropic spend on compute, by category.",
-    domain="usage",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_companies_compute_spend.csv",

@@ -4,10 +4,8 @@ from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import CREDIT, LICENCE
 
 SOURCE = Source(
-    id="epoch_lab_compute",
     title="Epoch AI: year-end compute of frontier labs",
     description="H100-equivalents (8-bit) that five labs could use at year ends, 5/50/95 %.",
-    domain="usage",
     licence=LICENCE,
     credit=CREDIT,
     cadence="yearly",

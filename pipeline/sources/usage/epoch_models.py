@@ -6,30 +6,26 @@ from pipeline.sources.base import Provenance, Source, Upstream, amount, day, tex
 from pipeline.sources.epoch import BASE_URL, CREDIT, LICENCE
 from pipeline.sources.live import CSV, MEGABYTE, Live, Request
 
-# File -> its collection and the day of the stored copy, from SOURCE.md; the newest first.
+# File -> its collection, the day of the stored copy, from SOURCE.md, and the live file; the newest first.
 FILES = {
-    "epoch_ai_models/notable_ai_models.csv": ("notable", "2026-07-23"),
-    "epoch_ai_models/frontier_ai_models.csv": ("frontier", "2026-04-22"),
-    "epoch_ai_models/large_scale_ai_models_2025-12.csv": ("large_scale", "2025-12-02"),
+    "epoch_ai_models/notable_ai_models.csv": ("notable", "2026-07-23", "notable_ai_models"),
+    "epoch_ai_models/frontier_ai_models.csv": ("frontier", "2026-04-22", "frontier_ai_models"),
+    "epoch_ai_models/large_scale_ai_models_2025-12.csv": ("large_scale", "2025-12-02", "large_scale_ai_models"),
 }
-
-ADDRESSES = ("/data/notable_ai_models.csv", "/data/frontier_ai_models.csv", "/data/large_scale_ai_models.csv")
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:
     """The three collections below one another. The estimates became known with the file, not with the model."""
     parts = [
         upstream.csv(path).assign(collection=collection, released=upstream.day(path, released))
-        for path, (collection, released) in FILES.items()
+        for path, (collection, released, _) in FILES.items()
     ]
     return pd.concat(parts, ignore_index=True)
 
 
 SOURCE = Source(
-    id="epoch_models",
     title="Epoch AI: AI Models",
     description="Training FLOP, parameters, hardware and utilisation of notable, frontier and large-scale models.",
-    domain="usage",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/notable_ai_models.csv",
@@ -38,9 +34,7 @@ SOURCE = Source(
     files=tuple(FILES),
     live=Live(
         BASE_URL,
-        tuple(
-            Request(path, address, CSV, max_bytes=30 * MEGABYTE) for path, address in zip(FILES, ADDRESSES, strict=True)
-        ),
+        tuple(Request(path, f"/data/{name}.csv", CSV, max_bytes=30 * MEGABYTE) for path, (*_, name) in FILES.items()),
         tested_on="recorded",
     ),
     parse=parse,

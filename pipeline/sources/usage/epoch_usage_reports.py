@@ -16,10 +16,8 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="epoch_usage_reports",
     title="Epoch AI: AI companies, usage reports",
     description="Active users, tokens and messages per day by product, with Epoch's certainty.",
-    domain="usage",
     licence=LICENCE,
     credit=CREDIT,
     homepage_url="https://epoch.ai/data/ai_companies_usage_reports.csv",

@@ -12,11 +12,9 @@ def known_on_the_next_day(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="openrouter_model_days",
     title="OpenRouter: tokens by model and day",
     description="Tokens of the fifty most used models of a day, and of all others together (other): one router's volume, "
     "developers and agents rather than enterprises. Input and output are not told apart.",
-    domain="usage",
     licence="facts with attribution",
     credit="OpenRouter (openrouter.ai/rankings), as kept by the public repository silentdog918/ai-tracker",
     homepage_url="https://openrouter.ai/rankings",

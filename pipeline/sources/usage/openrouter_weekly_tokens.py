@@ -77,10 +77,8 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
 
 
 SOURCE = Source(
-    id="openrouter_weekly_tokens",
     title="OpenRouter: weekly tokens",
     description="Trillion tokens per week over the whole platform: one router's volume, not the world's.",
-    domain="usage",
     licence="facts with attribution",
     credit="OpenRouter",
     cadence="weekly",
@@ -107,7 +105,6 @@ SOURCE = Source(
             released="{retrieved_at}",
             url=PAGE,
         ),
-        tested_on="documentation",
         whole=False,
     ),
 )

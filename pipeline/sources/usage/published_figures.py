@@ -11,12 +11,10 @@ DOCUMENT = {
 }
 
 SOURCE = Source(
-    id="published_figures",
     title="Published figures of institutions on this market",
     description="Demand, capital expenditure, power, shares, orders, goals and price declines as some 40 institutions "
     "publish them, each with its own definition; value is the middle of a range or the only bound given. One whose day of "
     "publication is unknown counts from the day it was read. data/published_figures.csv is written by hand.",
-    domain="usage",
     licence="facts with attribution",
     credit="the publishers named",
     cadence="by hand",

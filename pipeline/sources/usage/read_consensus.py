@@ -1,14 +1,12 @@
 """What analysts expected on the eve of a report, read by hand in pages that state it."""
 
 from pipeline.sources.base import Source, amount, number, text
-from pipeline.sources.earnings.read_guidance import KINDS, READ_HOW
+from pipeline.sources.earnings.read_guidance import READ, READ_HOW
 
 SOURCE = Source(
-    id="read_consensus",
     title="Consensus of analysts read in documents",
     description="What analysts expected of a quarter on the eve of a report, one row per report and page that states it; "
     "`reported_on` is the day of the report. A row without an address was read in a note that gives none: it is recalled.",
-    domain="usage",
     licence="facts with attribution",
     credit="the pages named, and the vendors of estimates that they quote",
     cadence="quarterly",
@@ -36,9 +34,7 @@ SOURCE = Source(
         "expected_by": text(nullable=True),
         # `whisper`: of investors and not of analysts; `doubtful`: the page contradicts others or itself.
         "given_as": text(choices=("consensus", "whisper", "doubtful")),
-        "source_kind": text(choices=KINDS),
-        "quoted_by": text(nullable=True),
+        **READ,
         "read_how": text(nullable=True, choices=READ_HOW),
-        "remark": text(nullable=True),
     },
 )
