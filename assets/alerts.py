@@ -7,14 +7,12 @@ What cannot be delivered waits in the state folder and is sent later.
 
 import json
 import os
-import re
 import smtplib
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dagster as dg
@@ -22,9 +20,8 @@ import httpx
 
 from assets import runs
 from pipeline import files
-from pipeline.settings import Settings, UserError
+from pipeline.settings import Settings, UserError, scrubbed
 
-SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|WEBHOOK|SMTP", re.IGNORECASE)
 TIMEOUT_S = 30
 # How far back the beginning of a failure is looked for.
 LOOK_BACK = 200
@@ -36,14 +33,6 @@ ADVICE = {
 }
 
 
-def scrubbed(text: str) -> str:
-    """The text without the value of any environment variable whose name says that it is secret."""
-    for name, value in os.environ.items():
-        if SECRET.search(name) and len(value) >= 6:
-            text = text.replace(value, f"<{name}>")
-    return text
-
-
 def channels() -> list[str]:
     """The ways of telling that the environment sets up."""
     found = ["webhook"] if os.environ.get("CHIPCAST_ALERT_WEBHOOK") else []
@@ -53,7 +42,7 @@ def channels() -> list[str]:
 def send(settings: Settings, subject: str, text: str) -> None:
     """Tell every channel. Raises UserError naming those that did not take it, after trying all, without addresses."""
     text = f"{text}\nHost {socket.gethostname()}, state folder {settings.state}."
-    waiting = _waiting(settings)
+    waiting = settings.state / "alerts"
     failed = []
     for channel in channels():
         message = {"channel": channel, "subject": scrubbed(subject), "text": scrubbed(text)}
@@ -71,7 +60,7 @@ def send(settings: Settings, subject: str, text: str) -> None:
 def deliver_waiting(settings: Settings) -> list[str]:
     """Send what could not be delivered before, oldest first; returns why something still waits."""
     still = []
-    for path in sorted(_waiting(settings).glob("[!.]*.json")):
+    for path in sorted((settings.state / "alerts").glob("[!.]*.json")):
         try:
             reason = _deliver(json.loads(path.read_text()))
         except ValueError:
@@ -81,10 +70,6 @@ def deliver_waiting(settings: Settings) -> list[str]:
         else:
             path.unlink()
     return still
-
-
-def _waiting(settings: Settings) -> Path:
-    return settings.state / "alerts"
 
 
 def _deliver(message: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets import metadata
-from assets.resources import OWNERS, Workspace
+from assets.resources import Workspace, shown
 from assets.tables import tables_from_facts, tables_from_forecasts
 from pipeline.build import claims
 
@@ -19,9 +19,7 @@ from pipeline.build import claims
     group_name="forecasts_claims",
     description="The article's quantified claims, judged by what was known on 2025-02-28 and by what is known on the "
     "run's day. The first judgement rebuilds that past once and keeps it.",
-    owners=OWNERS,
-    kinds={"python", "parquet"},
-    tags={"stage": "forecasts"},
+    **shown("forecasts", "python", "parquet"),
 )
 def judged_claims(workspace: Workspace) -> dg.MaterializeResult:
     """Judge every claim twice."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets import metadata
-from assets.resources import OWNERS, Workspace
+from assets.resources import Workspace, shown
 from assets.tables import MANIFEST, TRANSLATOR
 from pipeline.build import forecasting
 
@@ -34,9 +34,7 @@ _SPECS = {
         deps=_inputs(step),
         group_name=f"forecasts_{step}",
         description=DESCRIPTIONS[step],
-        owners=OWNERS,
-        kinds={"python", "parquet"},
-        tags={"stage": "forecasts"},
+        **shown("forecasts", "python", "parquet"),
     )
     for step, tables in forecasting.TABLES.items()
     for name in tables

@@ -11,7 +11,7 @@ from datetime import date
 
 import dagster as dg
 
-from assets.resources import OWNERS, Workspace
+from assets.resources import Workspace, shown
 from pipeline.build import dbt, price_days
 from pipeline.settings import PROJECT
 
@@ -37,9 +37,7 @@ def _price_days(table: str) -> dg.AssetsDefinition:
         group_name=GROUP,
         description=f"Rows of market.{table} by the day on which they became known, one Parquet file a day: what a "
         "consumer takes in daily, and where days without facts show.",
-        owners=OWNERS,
-        kinds={"python", "parquet"},
-        tags={"stage": "history", "domain": "pricing"},
+        **shown("history", "python", "parquet", domain="pricing"),
     )
     def rows_by_day(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
         with dbt.reading(workspace.settings) as connection:
@@ -58,9 +56,7 @@ price_day_assets = [_price_days(table) for table in price_days.PRICE_TABLES]
     group_name=GROUP,
     description="The release that `AS_OF=<day> make refresh` gives, linked as published/as_of/<day>: everything is "
     "rebuilt from what was public by then. A day whose facts and code have not changed is not built again.",
-    owners=OWNERS,
-    kinds={"duckdb", "parquet"},
-    tags={"stage": "history"},
+    **shown("history", "duckdb", "parquet"),
 )
 def release_as_of(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
     """Run the command line once per day in a state folder beside this run's; fails after the last day if any did."""

@@ -112,15 +112,14 @@ def describe(
     return found
 
 
-def _origins(origins: Sequence[Origin]) -> list[tuple[str, str]]:
-    return sorted({(origin.node, origin.column) for origin in origins})
-
-
 def column_lineage(columns: Mapping[str, Sequence[Origin]]) -> dict[str, Any]:
     """Which columns of other assets each column is made of, as the UI draws it; nothing for a table without any."""
     deps = {
         # One column can be read twice, carried over here and reckoned with there.
-        name: [dg.TableColumnDep(dg.AssetKey(node.split(".")), column) for node, column in _origins(origins)]
+        name: [
+            dg.TableColumnDep(dg.AssetKey(node.split(".")), column)
+            for node, column in sorted({(origin.node, origin.column) for origin in origins})
+        ]
         for name, origins in columns.items()
         if origins
     }

@@ -26,13 +26,8 @@ def shown(quiet: bool) -> Iterator[None]:
             _bar = None
 
 
-def _advance(context: dg.HookContext) -> None:
-    if _bar is not None:
-        task = _bar.tasks[0]
-        _bar.update(task.id, description=context.op.name.replace("__", "/"), advance=1)
-
-
 @dg.success_hook(name="show_progress")
 def show_progress(context: dg.HookContext) -> None:
     """Move the bar by one step."""
-    _advance(context)
+    if _bar is not None:
+        _bar.update(_bar.tasks[0].id, description=context.op.name.replace("__", "/"), advance=1)

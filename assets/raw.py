@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 
 from assets import metadata
-from assets.resources import OWNERS, Workspace
+from assets.resources import Workspace, shown
 from pipeline.ingest import raw_tables, run_tables
 from pipeline.settings import Settings
 from pipeline.sources import all_sources
@@ -37,7 +37,7 @@ def _ingest(source: Source, settings: Settings) -> raw_tables.Report:
 
 def _newest_fact(source: Source, key: dg.AssetKey, settings: Settings) -> dg.AssetCheckResult:
     """Warns where the source's newest fact is older than twice its period on the run's day; an ended one cannot be."""
-    newest = run_tables.newest_known(source.id, settings)
+    newest = run_tables.newest(run_tables.known_rows(source.id, settings))
     age, limit = (settings.as_of - newest).days if newest else None, source.max_age_days
     message = (
         f"nothing was known by {settings.as_of}{'' if source.is_embedded else '; live mode alone fills this source'}"
@@ -61,9 +61,7 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         key=key,
         group_name=f"ingest_{source.domain}",
         description=f"{source.title}\n\n{source.description}",
-        owners=OWNERS,
-        kinds={"python", "parquet"},
-        tags={"stage": "ingest", "domain": source.domain},
+        **shown("ingest", "python", "parquet", domain=source.domain),
         retry_policy=RETRIES,
         freshness_policy=freshness(source),
         metadata={"licence": source.licence, "credit": source.credit, "cadence": source.cadence, **links},
@@ -122,9 +120,7 @@ raw_assets = [_raw_asset(source) for source in all_sources()]
             deps=[["raw", source.id] for source in all_sources() if name != "run_context"],
             group_name="ingest_catalogue",
             description=description,
-            owners=OWNERS,
-            kinds={"python", "parquet"},
-            tags={"stage": "ingest"},
+            **shown("ingest", "python", "parquet"),
         )
         for name, description in run_tables.TABLES.items()
     ],
@@ -145,7 +141,5 @@ gathered_checks = dg.AssetSpec(
     ["raw", *run_tables.CHECKS],
     group_name="ingest_catalogue",
     description=run_tables.CHECKS["quality_checks"],
-    owners=OWNERS,
-    kinds={"parquet"},
-    tags={"stage": "ingest"},
+    **shown("ingest", "parquet"),
 )

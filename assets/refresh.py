@@ -1,6 +1,5 @@
 """One refresh from the command line: the same job that the UI runs, in this process, with progress and a summary."""
 
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +9,9 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.build import dbt_reuse, repair, workers
-from pipeline.ingest import landing, raw_tables, run_tables
+from pipeline.ingest import raw_tables, run_tables
 from pipeline.publish import push, release
-from pipeline.settings import PROJECT, Settings, UserError
+from pipeline.settings import PROJECT, Settings, UserError, environment
 from pipeline.sources import all_sources
 
 # Upstreams looked at side by side; requests to one host keep its pace whatever this is.
@@ -38,7 +37,7 @@ def inputs_hash(settings: Settings) -> str:
         if path.is_file() and not skip & set(path.parts) and path.name != ".user.yml"
     ]
     facts = [path for path in settings.data.rglob("*") if path.is_file()]
-    facts += landing.records(settings) if settings.live else []
+    facts += (settings.state / "landing").glob("*/*.json") if settings.live else []
     return files.digest([*code, *facts, PROJECT / "requirements.lock"], str(settings.as_of), settings.mode)
 
 
@@ -65,7 +64,8 @@ def run(settings: Settings, force: bool = False, select: str | None = None, quie
         settings, inputs, known = _begin(settings, force, select)
         if known:
             return known
-        with _environment(FROM_LANDING="1" if settings.from_landing else ""):
+        # The assets read their settings from the environment.
+        with environment(FROM_LANDING="1" if settings.from_landing else ""):
             folder, failure = _run_job(settings, select, quiet)
         if folder and not select:
             files.write_bytes(_memory(settings, inputs), folder.name.encode())
@@ -123,17 +123,6 @@ def _telling(settings: Settings) -> Iterator[None]:
             except (UserError, OSError) as lost:
                 _tell(str(lost))
         raise UserError(said) from None
-
-
-@contextmanager
-def _environment(**values: str) -> Iterator[None]:
-    """The assets read their settings from the environment; it is as before afterwards."""
-    before = {name: os.environ.get(name, "") for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.update(before)
 
 
 def _tell(sentence: str) -> None:

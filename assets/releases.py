@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.resources import OWNERS, Workspace
+from assets.resources import Workspace, shown
 from assets.tables import tables_from_facts, tables_from_forecasts, tables_of_judgements
 from pipeline.build import declared
 from pipeline.publish import changes_page, push, release
@@ -25,9 +25,7 @@ _PUBLISHED = [
     group_name="release",
     description="One immutable folder with every published table as DuckDB file and Parquet, verified and then made "
     "current by a link swap.",
-    owners=OWNERS,
-    kinds={"duckdb", "parquet"},
-    tags={"stage": "release"},
+    **shown("release", "duckdb", "parquet"),
     check_specs=[
         dg.AssetCheckSpec(
             "verification",
@@ -87,9 +85,7 @@ def published_release(workspace: Workspace) -> Iterator[dg.AssetCheckResult | dg
     group_name="release",
     description="The release on the object store or in the folder that PUBLISH_TO names: data first, the pointer last, "
     "going on where an earlier push broke off. Does nothing where PUBLISH_TO is not set.",
-    owners=OWNERS,
-    kinds={"python"},
-    tags={"stage": "release"},
+    **shown("release", "python"),
 )
 def copied_release(workspace: Workspace) -> dg.MaterializeResult:
     """Copy the current release to `PUBLISH_TO`."""

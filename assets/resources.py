@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from typing import Self
+from typing import Any, Self
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -12,6 +12,11 @@ from pipeline.files import Busy, state_lock
 from pipeline.settings import Settings
 
 OWNERS = list(Settings.from_env().owners)
+
+
+def shown(stage: str, *kinds: str, **tags: str) -> dict[str, Any]:
+    """How the UI shows an asset: who answers for it, what it is made with, where it belongs."""
+    return {"owners": OWNERS, "kinds": set(kinds), "tags": {"stage": stage, **tags}}
 
 
 class Workspace(dg.ConfigurableResource):

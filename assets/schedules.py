@@ -10,9 +10,8 @@ import dagster as dg
 from assets import runs
 from assets.history import GROUP as HISTORY
 from pipeline.settings import Settings
-from pipeline.sources import all_sources
+from pipeline.sources import DOMAINS, all_sources
 
-DOMAINS = ("chips", "pricing", "earnings", "usage")
 # name, job, domain, cron, description
 PLAN = (
     ("full_refresh_nightly", "refresh", None, "0 3 * * *", "Every night at 03:00 UTC: everything."),

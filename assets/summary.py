@@ -6,7 +6,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from assets.refresh import Outcome
-from pipeline.publish import release
+from pipeline.publish import diff, release
+from pipeline.publish.reader import Release
 from pipeline.read import results
 from pipeline.settings import Settings
 
@@ -19,10 +20,6 @@ _STATES = "select status, count(*) from market.sources group by status order by 
 _STALE = """
     select message from market.sources
     where message is not null and message not like '%; it goes stale after %' order by source_id
-"""
-_VANISHED = """
-    select distinct source_id || ', row ' || row_number || ': ' || field || ' ' || coalesce(value, '') || ' ' || reason
-    from quality.rejected_rows where was_published order by 1
 """
 _NEXT_QUARTER = """
     select entity_name, target_period, is_nowcast, p10, p50, p90, evidence_class
@@ -55,7 +52,7 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
         sources = connection.execute(_SOURCES).fetchall()
         states = connection.execute(_STATES).fetchall()
         stale = connection.execute(_STALE).fetchall()
-        vanished = connection.execute(_VANISHED).fetchall()
+        vanished = diff.vanished(connection, Release(folder))
         revenue = connection.execute(_NEXT_QUARTER).fetchall()
         share = connection.execute(_SHARE).fetchall()
         told = results.newest(connection)
@@ -66,7 +63,7 @@ def show(console: Console, outcome: Outcome, settings: Settings) -> None:
     console.print("Sources by state: " + ", ".join(f"{count} {state}" for state, count in states), soft_wrap=True)
     for (message,) in stale:
         console.print(f"[yellow]stale:[/] {escape(message)}", soft_wrap=True)
-    for (row,) in vanished:
+    for row in vanished:
         console.print(f"[yellow]vanished since the last release:[/] {escape(row)}", soft_wrap=True)
     console.print()
     billions = [

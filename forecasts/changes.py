@@ -12,22 +12,9 @@ from forecasts import assumptions, panel
 from forecasts.panel import targets
 from forecasts.vendor_paths import CAPEX_PARTS, CAPEX_TOTAL, VENDOR_PARTS, VENDOR_TOTAL
 
-COLUMNS = {
-    "origin_date": "datetime64[us]",
-    "previous_origin_date": "datetime64[us]",
-    "target_id": "string",
-    "entity_id": "string",
-    "period_kind": "string",
-    "target_period": "string",
-    "p50": "float64",
-    "previous_p50": "float64",
-    "change_pct": "float64",
-    "unit": "string",
-    "attributed_to": "string",
-    "new_facts": "string",
-    "evidence_class": "string",
-}
 KEYS = ["target_id", "entity_id", "period_kind", "target_period"]
+COLUMNS = ["origin_date", "previous_origin_date", *KEYS, "p50", "previous_p50", "change_pct", "unit"]
+COLUMNS += ["attributed_to", "new_facts", "evidence_class"]
 NEWS = ("new_truth", "new_guidance")  # the first that applies is the reason
 REPORTS = (
     "vendor_quarters",
@@ -84,7 +71,7 @@ def vendor_changes(now: pd.DataFrame, before: pd.DataFrame | None, data: panel.P
     guided, truth_of_others where only pooled errors, weights or the spending ceiling moved.
     """
     if before is None or before.empty or now.empty:
-        return empty()
+        return pd.DataFrame(columns=COLUMNS)
     moved = news(data, before["origin_date"].iloc[0].date())
     capex = {CAPEX_TOTAL, *CAPEX_PARTS}
 
@@ -95,7 +82,7 @@ def vendor_changes(now: pd.DataFrame, before: pd.DataFrame | None, data: panel.P
     own = both["entity_id"].map(lambda key: moved.get(key, {}))
     both["attributed_to"] = own.map(lambda kinds: next((kind for kind in NEWS if kind in kinds), "truth_of_others"))
     both["new_facts"] = own.map(lambda kinds: "; ".join(kinds.values()) or None)
-    return both[list(COLUMNS)]
+    return both[COLUMNS]
 
 
 def compute_changes(
@@ -107,7 +94,7 @@ def compute_changes(
     else new_truth. new_facts counts the rows that each table gained.
     """
     if before is None or before.empty or now.empty:
-        return empty()
+        return pd.DataFrame(columns=COLUMNS)
     since = before["origin_date"].iloc[0].date()
     gained = {name: _gained(frame, since, origin) for name, frame in sorted(marts.items())}
     gained = {name: rows for name, rows in gained.items() if rows}
@@ -117,12 +104,7 @@ def compute_changes(
         reason = "assumption"
     told = ", ".join(f"{name} +{rows}" for name, rows in gained.items())
     both = _both(_medians(now), _medians(before))
-    return both.assign(attributed_to=reason, new_facts=told or None)[list(COLUMNS)]
-
-
-def empty() -> pd.DataFrame:
-    """The table without rows."""
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+    return both.assign(attributed_to=reason, new_facts=told or None)[COLUMNS]
 
 
 def _both(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,6 @@ a model in MODELS, scored like the others, and reserved terms do not stand in fo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -233,7 +232,12 @@ def forecast(
     for chip, rents in found.items():
         keys = _keys(rents.months, origin).assign(chip_id=chip, rent_basis="rental_index", times_reference=np.nan)
         keys["uses_hindsight_assumption"] = False
-        parts.append(wide(keys.assign(**_newest(rents)), rents.usd))
+        newest = keys.assign(
+            last_index_month=rents.history.index[-1].end_time.normalize(),
+            last_usd_per_chip_hour=rents.usd_per_chip_hour,
+            index_months=len(rents.history),
+        )
+        parts.append(wide(newest, rents.usd))
         first = keys.assign(entity_id=chip, model_id=RECOMMENDED, is_recommended=True)
         long.append(long_rows(first, np.exp(rents.history.iloc[-1] + rents.change)))
     if REFERENCE in found:
@@ -262,14 +266,6 @@ def _keys(months: pd.PeriodIndex, origin: date) -> pd.DataFrame:
             # An index shorter than the settings' three years of quarters is never called tested, scored as it is.
             "evidence_class": "anchored_prior",
         }
-    )
-
-
-def _newest(rents: Rents) -> dict[str, Any]:
-    return dict(
-        last_index_month=rents.history.index[-1].end_time.normalize(),
-        last_usd_per_chip_hour=rents.usd_per_chip_hour,
-        index_months=len(rents.history),
     )
 
 

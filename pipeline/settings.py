@@ -3,6 +3,8 @@
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -10,12 +12,35 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|WEBHOOK|SMTP", re.IGNORECASE)
 STORES = ("s3", "gs", "file")
 PROJECT = Path(__file__).resolve().parent.parent
 
 
 class UserError(Exception):
     """A mistake that the user can mend: shown as one message, without a traceback."""
+
+
+def scrubbed(text: str) -> str:
+    """The text without the value of any environment variable whose name says that it is secret."""
+    for name, value in os.environ.items():
+        if SECRET.search(name) and len(value) >= 6:
+            text = text.replace(value, f"<{name}>")
+    return text
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Environment variables for a while; they are as before afterwards."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def _date(name: str, text: str) -> date:

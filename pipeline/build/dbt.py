@@ -19,7 +19,7 @@ from pipeline import files
 from pipeline.build import dbt_reuse
 from pipeline.build.dbt_reuse import NodeResult
 from pipeline.ingest import run_tables
-from pipeline.settings import PROJECT, Settings
+from pipeline.settings import PROJECT, Settings, environment
 from pipeline.sources import all_sources
 
 PROJECT_DIR = PROJECT / "dbt"
@@ -61,22 +61,9 @@ def project_files() -> list[Path]:
 @contextlib.contextmanager
 def _inside(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
-    told = {
-        "CHIPCAST_WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "DO_NOT_TRACK": "1",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    before = {name: os.environ.get(name) for name in told}
-    os.environ.update(told)
-    try:
-        with contextlib.chdir(folder):
-            yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    told = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    with environment(CHIPCAST_WAREHOUSE=str(folder / "warehouse.duckdb"), **told), contextlib.chdir(folder):
+        yield
 
 
 def _invoke(arguments: list[str], state: Path, manifest: Any = None) -> Any:

@@ -35,12 +35,10 @@ def came_from(
                     where = " and ".join(f'"{name}" = ?' for name in same)
                     sql = f"select distinct source_id, source_row from {table} where {where} and source_row is not null"
                     found |= dict.fromkeys(connection.execute(f"{sql} order by all", list(same.values())).fetchall())
-        lines += [f"{table} from {_file(source, settings)}: {', and '.join(key.splitlines())}" for source, key in found]
+        for source, key in found:
+            committed = (settings.data / f"{source}.csv").exists()
+            file = f"{source} (data/{source}.csv)" if committed else f"{source} (landing/{source})"
+            lines.append(f"{table} from {file}: {', and '.join(key.splitlines())}")
         if not found:
             lines.append(table)
     return lines[:NAMED] + ([f"… and {len(lines) - NAMED} more"] if len(lines) > NAMED else [])
-
-
-def _file(source: str, settings: Settings) -> str:
-    committed = settings.data / f"{source}.csv"
-    return f"{source} (data/{source}.csv)" if committed.exists() else f"{source} (landing/{source})"

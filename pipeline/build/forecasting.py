@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -226,7 +225,7 @@ def run_step(
     found = STEPS[step][1](tables, settings)
     stored = {name: declared.arrow(table, found[name]) for name, table in layout.items()}
     if "identities" in found:
-        files.write_parquet(_identities(settings), found["identities"])
+        files.write_parquet(settings.state / "identities.parquet", found["identities"])
     written: Written = {}
     for name, table in layout.items():
         key = table.key.columns if table.key else ()
@@ -270,17 +269,13 @@ def _contract_rows(step: str, written: Written) -> list[dict]:
     ]
 
 
-def _identities(settings: Settings) -> Path:
-    return settings.state / "identities.parquet"
-
-
 def _identity_rows(step: str, settings: Settings) -> list[dict]:
     """A row per identity of the stock-flow system, which hold in every path or not."""
     if step != "compute_demand":
         return []
     from forecasts.identities import TOLERANCE
 
-    found = pd.read_parquet(_identities(settings))
+    found = pd.read_parquet(settings.state / "identities.parquet")
     # One that compares nothing, as before anybody told of tokens, breaks nothing.
     broken = found["largest_gap"] > TOLERANCE
     told = "the sides differ by up to " + found["largest_gap"].map("{:.2g}".format) + " of the larger"

@@ -53,10 +53,6 @@ class Node:
     landed: tuple[dict[str, str], ...] = ()
 
 
-def _relation(table: exp.Table) -> str:
-    return f"{table.db}.{table.name}"
-
-
 def _plain(expression: exp.Expr) -> bool:
     """Whether a selected expression is a column as it stands, under whatever name and type."""
     while isinstance(expression, exp.Alias | exp.Cast | exp.TryCast | exp.Paren):
@@ -66,9 +62,8 @@ def _plain(expression: exp.Expr) -> bool:
 
 def _leaves(step: Step, direct: bool = True) -> Iterator[Origin]:
     if isinstance(step.expression, exp.Table):
-        if not step.expression.db:
-            return  # a list of values in the query, or a table function
-        yield Origin(_relation(step.expression), step.name.rsplit(".", 1)[-1], direct)
+        if step.expression.db:  # else a list of values in the query, or a table function
+            yield Origin(f"{step.expression.db}.{step.expression.name}", step.name.rsplit(".", 1)[-1], direct)
         return
     plain = direct and (isinstance(step.source, exp.SetOperation) or _plain(step.expression))
     for below in step.downstream:
@@ -263,14 +258,10 @@ def _code(settings: Settings) -> dict[str, str]:
 
 
 def _targets(settings: Settings) -> dict[str, str]:
+    found: dict[str, str] = {}
     with duckdb.connect() as connection:
-        found = {}
-        for name in (
-            "compute_quantiles",
-            "rental_quantiles",
-            "vendor_quantiles",
-        ):  # vendors own a target that scenarios repeat
-            path = settings.forecasts / f"{name}.parquet"
-            for (target,) in connection.execute(f"select distinct target_id from '{path}'").fetchall():
-                found[target] = f"forecasts.{name}"
+        # Vendors own a target that scenarios repeat.
+        for name in ("compute_quantiles", "rental_quantiles", "vendor_quantiles"):
+            targets = connection.execute(f"select distinct target_id from '{settings.forecasts / name}.parquet'")
+            found |= {target: f"forecasts.{name}" for (target,) in targets.fetchall()}
     return dict(sorted(found.items()))

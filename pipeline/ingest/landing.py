@@ -117,11 +117,6 @@ def last(source_id: str, channel: str, settings: Settings, landed: bool = False)
     return found[-1] if found else None
 
 
-def records(settings: Settings) -> list[Path]:
-    """The records of every retrieval of every source."""
-    return sorted((settings.state / "landing").glob("*/*.json"))
-
-
 def sweep(source_id: str, settings: Settings) -> None:
     """Remove the halves of answers that a killed refresh left: nothing names them, and they may be large."""
     for half in (folder(source_id, settings) / "blobs").glob(".*.part"):

@@ -56,23 +56,14 @@ def _headers(source_id: str, live: Live) -> dict[str, str]:
     return {name: text.format(**values) for name, text in live.headers.items()}
 
 
-def _conditions(
-    request_name: str, url: str, before: landing.Retrieval | None, settings: Settings
-) -> landing.Response | None:
-    """The last answer to the same question, whose validators make the request conditional; none if its copy is damaged."""
-    known = {one.name: one for one in before.responses} if before else {}
-    found = known.get(request_name)
-    if found and before and found.url == url and landing.is_whole(found, before.source_id, settings):
-        return found
-    return None
-
-
 def _ask(
     source: Source, request: Request, name: str, url: str, before: landing.Retrieval | None, settings: Settings
 ) -> landing.Response:
     live = source.live
     assert live
-    known = _conditions(name, url, before, settings)
+    # The last answer to the same question, whose validators make the request conditional; none if its copy is damaged.
+    same = [one for one in before.responses if (one.name, one.url) == (name, url)] if before else []
+    known = next((one for one in same if landing.is_whole(one, source.id, settings)), None)
     call = http.Call(
         url=url,
         media_types=request.media_types,

@@ -23,7 +23,7 @@ TABLES = {
 CHECKS = {"quality_checks": "Results of every check so far, gathered by the steps of a run for quality.checks."}
 
 
-def _known(source_id: str, settings: Settings) -> pd.DataFrame:
+def known_rows(source_id: str, settings: Settings) -> pd.DataFrame:
     """Report dates, and what they rest on, of the source's rows that the public could know on the run's day."""
     table = raw_tables.paths(source_id, settings)[0]
     if not table.exists():
@@ -35,16 +35,11 @@ def _known(source_id: str, settings: Settings) -> pd.DataFrame:
     return rows[(rows["reported_on"] <= day) & ~(rows["superseded_on"] <= day)]
 
 
-def _newest(known: pd.DataFrame) -> date | None:
+def newest(known: pd.DataFrame) -> date | None:
     """The newest report date. A statement without a date stands at the day of its copy, which makes no source fresh."""
     dated = known.loc[known["reported_on_basis"] != "upper_bound", "reported_on"]
     days = dated if len(dated) else known["reported_on"]
     return days.max().date() if len(days) else None
-
-
-def newest_known(source_id: str, settings: Settings) -> date | None:
-    """The newest report date among the source's dated rows that the public could know on the run's day."""
-    return _newest(_known(source_id, settings))
 
 
 def _with_last_release(source: Source, settings: Settings) -> pd.DataFrame:
@@ -85,7 +80,7 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
     rows = []
     for source in sources:
         report = reports[source.id]
-        known = _known(source.id, settings)
+        known = known_rows(source.id, settings)
         file = settings.data / f"{source.id}.csv"
         rows.append(
             {
@@ -103,7 +98,7 @@ def write(sources: Sequence[Source], settings: Settings) -> int:
                 "rows_accepted": report.rows_accepted if report else 0,
                 "rows_rejected": report.rows_rejected if report else 0,
                 "rows_known": len(known),
-                "newest_fact": _newest(known),
+                "newest_fact": newest(known),
                 "retrieved_at": (report and report.retrieved_at) or settings.snapshot_date,
                 "stale_message": (report and report.stale) or None,
                 "snapshot_sha256": files.sha256(file) if file.exists() else None,

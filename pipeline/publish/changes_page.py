@@ -52,7 +52,7 @@ def refusal(found: Diff, reason: str) -> str | None:
     for table in stopped:
         lines.append(
             f"{table.table}: {table.revised} revised and {table.removed} gone of {table.rows_before} rows "
-            f"({table.changed_share:.0%})"
+            f"({(table.revised + table.removed) / table.rows_before:.0%})"
         )
         lines += [f"  {_told(example)}" for example in table.examples[:2]]
     return (

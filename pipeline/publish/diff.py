@@ -52,11 +52,6 @@ class TableDiff:
     followed: int = 0
 
     @property
-    def changed_share(self) -> float:
-        """Share of the earlier release's rows that are revised or gone."""
-        return (self.revised + self.removed) / self.rows_before if self.rows_before else 0.0
-
-    @property
     def is_empty(self) -> bool:
         """Whether nothing differs."""
         return not (self.added or self.removed or self.revised or self.resourced)
@@ -81,7 +76,7 @@ def vanished(connection: duckdb.DuckDBPyConnection, new: Release) -> list[str]:
     return [
         row
         for (row,) in connection.execute(
-            f"select {line} from {new.parquet(table)} where was_published order by 1"
+            f"select distinct {line} from {new.parquet(table)} where was_published order by 1"
         ).fetchall()
     ]
 
@@ -99,16 +94,8 @@ def schema(old: Release, new: Release) -> list[str]:
 
 def _has_facts(release: Release, table: str) -> bool:
     """Whether sources stand behind the table's rows: it says which, or no forecast is among what it is made of."""
-    if "source_id" in release.columns[table]:
-        return True
-    nodes, queue, seen = release.lineage.get("nodes", {}), [table], set()
-    while queue:
-        node = nodes.get(queue.pop(), {"kind": "", "parents": []})
-        if node["kind"] == "forecast":
-            return False
-        queue += [parent for parent in node["parents"] if parent not in seen]
-        seen.update(node["parents"])
-    return True
+    above = (release.lineage["nodes"].get(name, {"kind": ""})["kind"] for name in release.ancestors(table))
+    return "source_id" in release.columns[table] or "forecast" not in above
 
 
 def _rows(release: Release, table: str) -> str:

@@ -57,7 +57,7 @@ def moves(
     assumed = new.lineage.get("nodes", {}).get("forecasts.assumptions", {}).get("path")
 
     def stated(table: str) -> list[str]:
-        steps = {new.lineage["nodes"][name]["path"] for name in _reads(new, table) if name.startswith("forecasts.")}
+        steps = {new.lineage["nodes"][name]["path"] for name in new.ancestors(table) if name.startswith("forecasts.")}
         rests = ["assumption"] if causes["assumption"] and assumed in steps else []
         return rests + [reason for reason in ("model", "code") if causes[reason]]
 
@@ -105,7 +105,7 @@ class _News:
         """`new_truth` and `revised_truth` for facts of its own; `truth_of_others` where only others' facts moved."""
         asked = table, named.get("entity_id")
         if asked not in self.known:
-            reads = _reads(self.new, table)
+            reads = self.new.ancestors(table)
             touched = [each for each in self.facts if each.table in reads and not each.is_empty]
             own = [self._own(each, named) for each in touched]
             reasons = [reason for place, reason in enumerate(REASONS[:2]) if any(counts[place] for counts in own)]
@@ -128,14 +128,3 @@ class _News:
             ).fetchall()
             added, changed = added + rows[0][0], changed + rows[0][1]
         return added, changed
-
-
-def _reads(release: Release, table: str) -> set[str]:
-    """Every relation that a table is made of."""
-    nodes, queue, seen = release.lineage.get("nodes", {}), [table], set()
-    while queue:
-        for parent in nodes.get(queue.pop(), {"parents": []})["parents"]:
-            if parent not in seen:
-                seen.add(parent)
-                queue.append(parent)
-    return seen

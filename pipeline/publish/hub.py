@@ -87,7 +87,7 @@ def write(database: Path, folder: Path) -> None:
             "select model_id, bool_or(is_recommended) from forecast.quantiles "
             "semi join hub_forecasts using (model_id) group by 1 order by 1"
         ).fetchall()
-        config = {"tasks": _tasks(connection), "admin": _admin(), "target-data": _target_data()}
+        config = {"tasks": _tasks(connection), "admin": _ADMIN, "target-data": _TARGET_DATA}
     config["model-metadata-schema"] = _METADATA_SCHEMA
     for name, content in config.items():
         files.write_bytes(folder / "hub-config" / f"{name}.json", json.dumps(content, indent=1).encode())
@@ -171,54 +171,40 @@ def _json(value: Any) -> Any:
     return value if isinstance(value, int | str) else str(value)
 
 
-def _admin() -> dict[str, Any]:
-    return {
-        "schema_version": f"{SCHEMAS}/admin-schema.json",
-        "name": "chipcast: forecasts for AI compute",
-        "maintainer": TEAM,
-        "contact": {"name": TEAM},
-        "repository": {"host": "github", "owner": "unpublished", "name": TEAM},
-        "file_format": ["parquet"],
-        "timezone": "Africa/Abidjan",  # the schema's list has no UTC; this zone is UTC all year
-    }
-
-
-def _target_data() -> dict[str, Any]:
-    return {
-        "schema_version": f"{SCHEMAS}/target-data-schema.json",
-        "observable_unit": ["target", "entity_id", "target_end_date"],
-        "date_col": "target_end_date",
-        "versioned": False,
-        "time-series": {"versioned": True},
-        "oracle-output": {"has_output_type_ids": False},
-    }
-
-
+_ADMIN = {
+    "schema_version": f"{SCHEMAS}/admin-schema.json",
+    "name": "chipcast: forecasts for AI compute",
+    "maintainer": TEAM,
+    "contact": {"name": TEAM},
+    "repository": {"host": "github", "owner": "unpublished", "name": TEAM},
+    "file_format": ["parquet"],
+    "timezone": "Africa/Abidjan",  # the schema's list has no UTC; this zone is UTC all year
+}
+_TARGET_DATA = {
+    "schema_version": f"{SCHEMAS}/target-data-schema.json",
+    "observable_unit": ["target", "entity_id", "target_end_date"],
+    "date_col": "target_end_date",
+    "versioned": False,
+    "time-series": {"versioned": True},
+    "oracle-output": {"has_output_type_ids": False},
+}
+_METADATA = {
+    "team_name": {"type": "string", "description": "Name of the team."},
+    "team_abbr": {"type": "string", "description": "First part of the model's id.", "pattern": "^[a-z0-9_]+$"},
+    "model_name": {"type": "string", "description": "Name of the model."},
+    "model_abbr": {"type": "string", "description": "Second part of the model's id.", "pattern": "^[a-z0-9_]+$"},
+    "designated_model": {"type": "boolean", "description": "Whether this is the recommended model."},
+    "license": {"type": "string", "description": "SPDX identifier.", "enum": ["CC-BY-4.0"]},
+    "methods": {"type": "string", "description": "The idea of the model."},
+    "data_inputs": {"type": "string", "description": "What the model reads."},
+}
 # What a file in model-metadata/ has to hold, as a JSON Schema: validators of hubs read it.
 _METADATA_SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Metadata of a model",
     "type": "object",
-    "properties": {
-        "team_name": {"type": "string", "description": "Name of the team."},
-        "team_abbr": {"type": "string", "description": "First part of the model's id.", "pattern": "^[a-z0-9_]+$"},
-        "model_name": {"type": "string", "description": "Name of the model."},
-        "model_abbr": {"type": "string", "description": "Second part of the model's id.", "pattern": "^[a-z0-9_]+$"},
-        "designated_model": {"type": "boolean", "description": "Whether this is the recommended model."},
-        "license": {"type": "string", "description": "SPDX identifier.", "enum": ["CC-BY-4.0"]},
-        "methods": {"type": "string", "description": "The idea of the model."},
-        "data_inputs": {"type": "string", "description": "What the model reads."},
-    },
-    "required": [
-        "team_name",
-        "team_abbr",
-        "model_name",
-        "model_abbr",
-        "designated_model",
-        "license",
-        "methods",
-        "data_inputs",
-    ],
+    "properties": _METADATA,
+    "required": list(_METADATA),
     "additionalProperties": False,
 }
 

@@ -7,7 +7,6 @@ always finds a whole release, and a push that broke off goes on where it stopped
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,7 @@ import fsspec
 
 from pipeline import files
 from pipeline.publish.reader import PACKAGE
-from pipeline.settings import Settings, UserError
-
-SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+from pipeline.settings import Settings, UserError, scrubbed
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ def push(settings: Settings) -> Pushed:
         moved = [name for name in pointers if _point(filesystem, f"{root}/{name}", folder)]
     except Exception as error:  # every store has error classes of its own
         raise UserError(
-            f"The push to {settings.publish_to} failed: {_without_secrets(f'{type(error).__name__}: {error}')}\n"
+            f"The push to {settings.publish_to} failed: {scrubbed(f'{type(error).__name__}: {error}')}\n"
             f"Release {folder.name} is whole and current here. Run the same command again: it copies what is missing."
         ) from None
     return Pushed(folder.name, copied, kept, tuple(moved))
@@ -103,10 +100,3 @@ def _put_whole(filesystem: Any, path: str, content: bytes) -> None:
         files.write_bytes(Path(path), content)
     else:
         filesystem.pipe_file(path, content)
-
-
-def _without_secrets(text: str) -> str:
-    for name in SECRETS:
-        if os.environ.get(name):
-            text = text.replace(os.environ[name], "***")
-    return text

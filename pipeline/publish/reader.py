@@ -150,6 +150,13 @@ class Release:
         except FileNotFoundError:
             return {}
 
+    def ancestors(self, table: str) -> list[str]:
+        """Every relation that a table is made of, nearest first."""
+        nodes, found = self.lineage.get("nodes", {}), [table]
+        for name in found:  # which grows meanwhile
+            found += [parent for parent in nodes.get(name, {"parents": []})["parents"] if parent not in found]
+        return found[1:]
+
     def _content(self, path: str) -> bytes:
         where = self.folder / path
         return self._filesystem.cat_file(str(where)) if self._filesystem else where.read_bytes()

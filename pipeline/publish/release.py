@@ -97,13 +97,12 @@ def _write_parquet(database: Path, folder: Path, published: Iterable[str]) -> No
 
 def _arrow_schema(table: declared.Table) -> str:
     """Unit and meaning of every column as the Arrow schema that a Parquet file carries; DuckDB writes none itself."""
-    schema = declared.arrow_schema(table)
-    described = [field.with_metadata(_said(table.columns[field.name])) for field in schema]
+    described = []
+    for field in declared.arrow_schema(table):
+        column = table.columns[field.name]
+        unit = {"unit": column.unit} if column.unit else {}
+        described.append(field.with_metadata({"description": column.meaning, **unit}))
     return base64.b64encode(pyarrow.schema(described).serialize()).decode()
-
-
-def _said(column: declared.PublishedColumn) -> dict[str, str]:
-    return {"description": column.meaning, **({"unit": column.unit} if column.unit else {})}
 
 
 def _write_log(folder: Path) -> Path:

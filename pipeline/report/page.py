@@ -61,13 +61,9 @@ class Content:
     """Everything that the template shows."""
 
     as_of: date | None
-    newest_fact: date | None
-    newest_result: str | None
-    newest_result_on: date | None
-    missing: int  # vendors whose next result is out by the calendar and is not here
-    missing_results: str | None  # their names
+    known: Row  # the newest result, and the vendors whose next one is out by the calendar and is not here
     answer: str  # to the article's question, in one sentence
-    headlines: list[overview.Headline]
+    headlines: list[Row]
     overview: Part
     parts: list[Part]
 
@@ -149,8 +145,8 @@ def _table(read: Read, words: Mapping[str, object], section: str, listing: Listi
 def read(connection: duckdb.DuckDBPyConnection) -> Content:
     """Everything the page shows, from an open release."""
     rows = partial(_rows, connection)
-    time = rows(query("overview", "as_of", {}))[0]
-    today: date | None = time["as_of"]
+    known = rows(query("overview", "as_of", {}))[0]
+    today: date | None = known["as_of"]
     year = today.year if today else 0
     words = {"as_of": today or "0001-01-01", "last_year": year - 1, "year": year, "next_year": year + 1}
     first, *parts = [
@@ -167,11 +163,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Content:
     ]
     return Content(
         as_of=today,
-        newest_fact=time["newest_fact"],
-        newest_result=time["newest_result"],
-        newest_result_on=time["newest_result_on"],
-        missing=time["missing"] or 0,
-        missing_results=time["missing_results"],
+        known=known,
         answer=overview.answer(rows(query("overview", "answer", words)), year),
         headlines=headlines,
         overview=first,

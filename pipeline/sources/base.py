@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -46,30 +47,13 @@ class Column:
     last: bool = False
 
 
-def text(nullable: bool = False, choices: tuple[str, ...] | None = None, source: str = "") -> Column:
-    """A word or name."""
-    return Column("text", nullable, choices=choices, source=source)
-
-
-def number(nullable: bool = False, low: float | None = None, high: float | None = None, source: str = "") -> Column:
-    """A number within inclusive bounds."""
-    return Column("number", nullable, low, high, source=source)
-
-
-def amount(nullable: bool = False, high: float | None = None, source: str = "") -> Column:
-    """A number that cannot be negative."""
-    return Column("number", nullable, 0, high, source=source)
-
-
-def day(nullable: bool = False, past: bool = False, source: str = "", last: bool = False) -> Column:
-    """A date. Dates before 1950 or after 2100 are typing errors: no computer chip or plan is that far away."""
-    return Column("day", nullable, past=past, source=source, last=last)
-
-
-def flag(source: str = "") -> Column:
-    """True or False."""
-    return Column("flag", source=source)
-
+text = partial(Column, "text")
+# `low` and `high` are inclusive; an amount cannot be negative.
+number = partial(Column, "number")
+amount = partial(Column, "number", low=0)
+# Dates before 1950 or after 2100 are typing errors: no computer chip or plan is that far away.
+day = partial(Column, "day")
+flag = partial(Column, "flag")
 
 # What every row carries besides its facts.
 PROVENANCE: Mapping[str, Column] = {
@@ -132,6 +116,11 @@ class Provenance:
         """What a gatherer calls verified was read by the gatherer, not by this project: it is quoted."""
         words = confidence_words(filled(self.confidence, listed))
         return words.replace("verified", "quoted") if "{" in self.confidence else words
+
+
+def dated(citation: str, confidence: str, on: str, url: str = "") -> Provenance:
+    """The provenance of a price that is known from the day `on` which it has."""
+    return Provenance(citation, confidence, on, "price_date", url)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ CREDIT = "SEC EDGAR"
 HEADERS = {"User-Agent": "chipcast {CHIPCAST_CONTACT}"}
 REQUESTS_PER_SECOND = 5
 
+# Large filers have 40 days for a 10-Q; 45 is the last day a quarter's figures could have become public.
+LAG_DAYS = 45
+
 # Central index key -> company.
 COMPANIES = {
     "1652044": "Alphabet",

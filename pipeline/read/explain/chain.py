@@ -38,23 +38,12 @@ class Chain:
 
     def __post_init__(self) -> None:
         """Raises UserError where the release's rows do not name rows of sources."""
+        # Lineage and its relations by name, as pipeline/build/lineage.py describes them; published tables with columns.
+        self.graph: Mapping[str, Any] = self.release.lineage
+        self.nodes: Mapping[str, Any] = self.graph.get("nodes", {})
+        self.tables = self.release.columns
         if not self.graph or not any("source_row" in columns for columns in self.tables.values()):
             raise UserError(f"Release {self.release.id} was made before rows named their sources' rows: refresh.")
-
-    @property
-    def graph(self) -> Mapping[str, Any]:
-        """The release's lineage, as pipeline/build/lineage.py describes it."""
-        return self.release.lineage
-
-    @property
-    def tables(self) -> Mapping[str, list[str]]:
-        """Published tables with their columns."""
-        return self.release.columns
-
-    @property
-    def nodes(self) -> Mapping[str, Any]:
-        """Every relation by name, as pipeline/build/lineage.py describes it."""
-        return self.graph["nodes"]
 
     def rows(self, sql: str, values: Iterable[Any] = ()) -> list[Json]:
         """Rows of a query on the release."""
@@ -109,15 +98,8 @@ class Chain:
 
     def ancestors(self, table: str) -> list[Json]:
         """Every relation that a table is made of, nearest first."""
-        found: dict[str, Json] = {}
-        queue = [table]
-        while queue:
-            for parent in self.nodes[queue.pop(0)]["parents"]:
-                if parent not in found:
-                    node = self.nodes[parent]
-                    found[parent] = {"name": parent, "kind": node["kind"], "path": node["path"]}
-                    queue.append(parent)
-        return list(found.values())
+        above = self.release.ancestors(table)
+        return [{"name": name, **{key: self.nodes[name][key] for key in ("kind", "path")}} for name in above]
 
     def file(self, node: str) -> Json:
         """The file that the rows of a source or crosswalk stand in, with its hash, and what the source is."""
@@ -133,15 +115,15 @@ class Chain:
         """The source's rows that the row names by their keys, else those of the source as a whole, the newest shown."""
         rows = f"from {self.release.source(node)}"
         keys = row.get("source_row") or row.get("row_key")
-        if keys and self._kind(node) == "source":
-            found = self.rows(f"{rows} where list_contains(?, source_row)", [keys.split("\n")])
-            return {**self.file(node), "whole": False, "rows_found": len(found), "rows": found}
         if self._kind(node) == "seed":
             found = self._entries(table, row, node)
-            return {**self.file(node), "whole": False, "rows_found": len(found), "rows": found}
-        count = self.rows(f"select count(*) as n {rows}")[0]["n"]
-        newest = self.rows(f"{rows} order by reported_on desc, source_row limit {SHOWN}")
-        return {**self.file(node), "whole": True, "rows_found": count, "rows": newest}
+        elif keys:
+            found = self.rows(f"{rows} where list_contains(?, source_row)", [keys.split("\n")])
+        else:
+            count = self.rows(f"select count(*) as n {rows}")[0]["n"]
+            newest = self.rows(f"{rows} order by reported_on desc, source_row limit {SHOWN}")
+            return {**self.file(node), "whole": True, "rows_found": count, "rows": newest}
+        return {**self.file(node), "whole": False, "rows_found": len(found), "rows": found}
 
     def _entries(self, table: str, row: Json, node: str) -> list[Json]:
         """The entries of a crosswalk that hold every value that the row carries over from it."""

@@ -1,7 +1,5 @@
 """The first screen: the article's question answered, four figures and what changed."""
 
-from dataclasses import dataclass
-
 import altair as alt
 
 from pipeline.report import charts
@@ -11,38 +9,24 @@ from pipeline.report.sections.scenarios import beside_base, names
 from pipeline.report.text import Cell, Row, evidence, reason, rounded, span
 
 
-@dataclass(frozen=True)
-class Headline:
-    """One of the four figures."""
-
-    what: str
-    period: str
-    median: str
-    interval: str
-    unit: str
-    value: float
-    evidence: str
-    remarks: list[str]
-
-
-def headline(row: Row) -> Headline:
-    """A row of `overview.headlines.sql` in words."""
+def headline(row: Row) -> Row:
+    """One of the four figures, a row of `overview.headlines.sql`, in words."""
     is_share = row["unit"] == "share"
     low, median, high = rounded(*(row[level] * (100 if is_share else 1) for level in ("p10", "p50", "p90")))
     sign = "%" if is_share else ""
     remarks = ["the quarter has ended; its results are not, or not all, in this release"] if row["is_nowcast"] else []
     if row["recalled_share"]:
         remarks.append(f"{row['recalled_share']:.0%} of the outcomes it was tested on are recalled")
-    return Headline(
-        what=row["what"].split(":")[0],
-        period=row["target_period"],
-        median=median + sign,
-        interval=f"{low} to {high}{sign}",
-        unit="" if is_share else row["unit"],
-        value=row["p50"],
-        evidence=evidence(row["evidence_class"]),
-        remarks=remarks,
-    )
+    return {
+        "what": row["what"].split(":")[0],
+        "period": row["target_period"],
+        "median": median + sign,
+        "interval": f"{low} to {high}{sign}",
+        "unit": "" if is_share else row["unit"],
+        "value": row["p50"],
+        "evidence": evidence(row["evidence_class"]),
+        "remarks": remarks,
+    }
 
 
 def answer(rows: Rows, year: int) -> str:

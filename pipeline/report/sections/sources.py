@@ -1,15 +1,7 @@
 """What the page rests on: sources with their age, and the checks of the release."""
 
-from collections.abc import Callable
-
-from pipeline.report.section import Listing, Section
-from pipeline.report.text import Cell, Row, link
-
-
-def _share(word: str) -> Callable[[Row], object]:
-    """A share of rows in percent; nothing where no row carries the word."""
-    return lambda row: None if row[word] is None else Cell(f"{row[word]:.0%}", row[word])
-
+from pipeline.report.section import Listing, Section, percent
+from pipeline.report.text import link
 
 SECTION = Section(
     100, "Sources", "Sources", "Every figure on this page comes from these, by the SQL beside it.",
@@ -18,8 +10,8 @@ SECTION = Section(
             ("passed", "passed"), ("warned", "warned"), ("failed", "failed"), ("rows in quarantine", "rejected"),
         ]),
         Listing("confidence", "How sure the rows of a table are (quality.confidence_shares)", [
-            ("table", "table_name"), ("rows", "rows"), ("with an address", _share("addressed")),
-            *((word, _share(word)) for word in ("verified", "quoted", "derived", "estimated", "recalled")),
+            ("table", "table_name"), ("rows", "rows"), ("with an address", percent("addressed")),
+            *((word, percent(word)) for word in ("verified", "quoted", "derived", "estimated", "recalled")),
         ], "Verified: read in the issuer's own document. Quoted: in another page. Derived: worked out here. Recalled: in no "
            "document at hand."),
         Listing("sources", "Sources with licence and age", [

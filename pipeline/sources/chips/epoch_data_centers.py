@@ -1,17 +1,11 @@
 """Epoch AI, Frontier Data Centers: milestones of power, H100e and cost per site."""
 
-from pipeline.sources.base import Provenance, Source, Upstream, amount, day, numbered, text
+from pipeline.sources.base import Provenance, Source, amount, day, numbered, text
 from pipeline.sources.epoch import BASE_URL, CREDIT, LICENCE, member
 from pipeline.sources.live import MEGABYTE, ZIP, Live, Request
 
 PATH = "epoch_data_centers/data_center_timelines.csv"
 ARCHIVE = "data_centers.zip"
-
-
-def out_of_archive(upstream: Upstream) -> Upstream:
-    """The same file out of the published archive."""
-    return member(upstream, ARCHIVE, "data_center_timelines.csv", PATH)
-
 
 SOURCE = Source(
     title="Epoch AI: Frontier Data Centers",
@@ -26,7 +20,7 @@ SOURCE = Source(
     live=Live(
         BASE_URL,
         (Request(ARCHIVE, "/data/data_centers/data_centers.zip", ZIP, max_bytes=50 * MEGABYTE),),
-        lambda upstream: out_of_archive(upstream).csv(PATH),
+        lambda upstream: member(upstream, ARCHIVE, "data_center_timelines.csv", PATH).csv(PATH),
         tested_on="recorded",
         max_lost_share=0.15,
     ),

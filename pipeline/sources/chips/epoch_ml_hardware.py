@@ -1,18 +1,10 @@
 """Epoch AI, Machine Learning Hardware: specifications of accelerators."""
 
-import pandas as pd
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.epoch import BASE_URL, CREDIT, LICENCE
 from pipeline.sources.live import CSV, MEGABYTE, Live, Request
 
 PATH = "epoch_ml_hardware/ml_hardware.csv"
-
-
-def address_of_the_price(listed: pd.DataFrame) -> pd.DataFrame:
-    """Where upstream read a release price: the first address of its note, which may say more."""
-    return listed.assign(release_price_url=listed["Source for the price"].str.extract(r"(https?://\S+)", expand=False))
-
 
 SOURCE = Source(
     title="Epoch AI: Machine Learning Hardware",
@@ -35,7 +27,10 @@ SOURCE = Source(
         released="2026-07-23",
         otherwise_basis="snapshot",
     ),
-    tidy=address_of_the_price,
+    # Where upstream read a release price: the first address of its note, which may say more.
+    tidy=lambda listed: listed.assign(
+        release_price_url=listed["Source for the price"].str.extract(r"(https?://\S+)", expand=False)
+    ),
     columns={
         "name": text(source="Hardware name"),
         "manufacturer": text(nullable=True, source="Manufacturer"),

@@ -13,7 +13,6 @@ from pipeline.sources.responses import decimal, document, figure, member, object
 
 ID = "inferencex"
 CREDIT = "SemiAnalysis InferenceX"
-PATH = "inferencemax/results.csv"
 # Models that the dashboard is asked for, by its name of them; its answers use a key, which has another name here.
 MODELS = ("DeepSeek-R1-0528", "gpt-oss-120b")
 KEYS = {"dsr1": "deepseek-r1-0528", "gptoss120b": "gpt-oss-120b"}
@@ -139,18 +138,7 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
         given = [member(record.get("metrics") or {}, "", ID, dict) for record in listed]
         require(given, [*METRICS.values()][:7], ID)
         rows += [_measured(record) for record in listed if record.get("benchmark_type") != "agentic_traces"]
-    computed = [
-        "run_id",
-        "run_on_basis",
-        "accelerator",
-        "model_id",
-        "model_path",
-        "gpus",
-        "prefill_gpus",
-        "decode_gpus",
-    ]
-    tokens = ["input_tokens_per_s_per_gpu", "output_tokens_per_s_per_gpu", "joules_per_output_token", "source"]
-    return text_frame(rows, [*FIELDS, *METRICS, *computed, *tokens])
+    return text_frame(rows, [*SOURCE.columns, "model_path", "source"])
 
 
 def tidy(listed: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +161,7 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://github.com/SemiAnalysisAI/InferenceX",
     cadence="daily",
-    files=(PATH,),
+    files=("inferencemax/results.csv",),
     key=(*CONFIGURATION, "measurement"),
     provenance=Provenance(
         "InferenceX run {run_id}, {source}",

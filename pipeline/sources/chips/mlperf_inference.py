@@ -11,8 +11,6 @@ from pipeline.sources.mlperf import CREDIT, FILES_URL, LICENCE, accelerator_colu
 from pipeline.sources.responses import document, figure, member, objects, require, text_frame, words
 
 ID = "mlperf_inference"
-PATH = "mlperf_inference/results.csv"
-
 
 # Rounds that are read live, with the day of their publication; "2026-09" is some day of that month. A new one is a line.
 ROUNDS = {"v6.1": "2026-09"}
@@ -93,7 +91,7 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://mlcommons.org/benchmarks/inference-datacenter/",
     cadence="half-yearly",
-    files=(PATH,),
+    files=("mlperf_inference/results.csv",),
     key=("round", "submitter", "system", "model", "scenario"),
     provenance=Provenance(
         "MLPerf Inference {round}, closed division: {source_repository}",

@@ -11,7 +11,6 @@ from pipeline.sources.mlperf import CREDIT, FILES_URL, LICENCE, accelerator_colu
 from pipeline.sources.responses import decimal, plain, text_frame
 
 ID = "mlperf_training"
-PATH = "mlperf_training/results.csv"
 # Rounds that are read live, with the day of their publication. A new one is a line.
 ROUNDS = {"v6.0": "2026-06-16"}
 # A round's summary is one line per system: these columns, then those of each benchmark ("llama31_8b:GBS").
@@ -103,7 +102,7 @@ SOURCE = Source(
     credit=CREDIT,
     homepage_url="https://mlcommons.org/benchmarks/training/",
     cadence="half-yearly",
-    files=(PATH,),
+    files=("mlperf_training/results.csv",),
     key=("round", "division", "submitter", "system", "benchmark"),
     provenance=Provenance(
         "MLPerf Training {round}, {division} division",

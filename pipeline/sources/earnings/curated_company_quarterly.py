@@ -9,8 +9,6 @@ from pipeline.sources.upstream import Upstream
 PATH = "curated_facts/company_quarterly.csv"
 FILED = "sec_edgar_companyconcept/edgar_facts.csv"
 CAPEX_TAGS = ("PaymentsToAcquireProductiveAssets", "PaymentsToAcquirePropertyPlantAndEquipment")
-# Large filers have 40 days for a 10-Q; 45 is the last day a quarter's figures could have become public.
-LAG_DAYS = 45
 
 
 def _first_filed(quarters: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
@@ -44,7 +42,7 @@ def parse(upstream: Upstream) -> pd.DataFrame:
     return listed.assign(
         reported_on=filed.fillna(listed["reported_on"]),
         known_by=filed.notna().map({True: "filed", False: "release"}),
-        latest=plus_days(listed["period_end"], LAG_DAYS),
+        latest=plus_days(listed["period_end"], edgar.LAG_DAYS),
     )
 
 

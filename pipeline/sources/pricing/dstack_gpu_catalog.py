@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from pipeline.sources.archives import ArchiveError, unzipped
-from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, flag, text
+from pipeline.sources.base import Source, SourceError, Upstream, amount, dated, day, flag, text
 from pipeline.sources.live import MEGABYTE, ZIP, Live, Request
 from pipeline.sources.rental_prices import USD_PER_CHIP_HOUR
 from pipeline.sources.responses import csv_rows, decimal, plain, share, text_frame, words
@@ -106,13 +106,7 @@ SOURCE = Source(
     homepage_url=f"{HOST}/v3",
     cadence="daily",
     key=("priced_on", "provider", "instance_type", "region", "gpu_name", "accelerators", "is_spot", "flags"),
-    provenance=Provenance(
-        "dstack GPU catalogue, {provider}",
-        confidence="quoted",
-        reported_on="{retrieved_at}",
-        basis="price_date",
-        url=f"{HOST}/v3",
-    ),
+    provenance=dated("dstack GPU catalogue, {provider}", "quoted", "{retrieved_at}", f"{HOST}/v3"),
     columns={
         "priced_on": day(past=True, source="retrieved_at"),
         "provider": text(choices=PROVIDERS),

@@ -3,7 +3,6 @@
 from pipeline.sources.base import Provenance, Source, amount, day, text
 from pipeline.sources.chips.inferencex import CREDIT
 
-PATH = "inferencemax/gpu_costs.csv"
 OWNERS = ("hyperscaler", "neocloud", "rental")
 
 SOURCE = Source(
@@ -14,7 +13,7 @@ SOURCE = Source(
     credit=f"{CREDIT}; SemiAnalysis AI Cloud TCO model",
     homepage_url="https://github.com/SemiAnalysisAI/InferenceX",
     cadence="irregular",
-    files=(PATH,),
+    files=("inferencemax/gpu_costs.csv",),
     key=("seen_on", "accelerator"),
     provenance=Provenance(
         "InferenceX dashboard code as of {seen_on}, after the SemiAnalysis AI Cloud TCO model, {accelerator}",

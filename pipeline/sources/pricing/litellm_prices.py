@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, newest, text
+from pipeline.sources.base import Source, Upstream, dated, day, newest, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import document, figure, member, objects, per_million, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, of_batches, told
 
 HOST = "https://raw.githubusercontent.com"
 PATH = "llm_prices_litellm/litellm_prices_latest.csv"
+CITED = "LiteLLM model_prices_and_context_window, "
 LIST = "/BerriAI/litellm/main/model_prices_and_context_window.json"
 
 # Upstream's prices are per token.
@@ -79,10 +80,6 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     return frame
 
 
-def _cited(citation: str) -> Provenance:
-    return Provenance(citation, confidence="quoted", reported_on="{snapshot_date}", basis="price_date", url=HOST + LIST)
-
-
 SOURCE = Source(
     title="LiteLLM: current token prices",
     description="USD per million tokens by provider for about 3,700 model keys, as the LiteLLM project keeps them.",
@@ -94,7 +91,7 @@ SOURCE = Source(
     newer_copy="package litellm 1.109.1 on PyPI, with the ends that its list states (2026-11-23)",
     parse=parse,
     key=("snapshot_date", "model_key"),
-    provenance=_cited("LiteLLM model_prices_and_context_window, version 1.109.1"),
+    provenance=dated(CITED + "version 1.109.1", "quoted", "{snapshot_date}", HOST + LIST),
     columns={
         "snapshot_date": day(past=True),
         "model_key": text(),
@@ -109,7 +106,7 @@ SOURCE = Source(
         base_url=HOST,
         requests=(Request("models", LIST, max_bytes=30 * MEGABYTE),),
         parse=parse_live,
-        provenance=_cited("LiteLLM model_prices_and_context_window, main branch"),
+        provenance=dated(CITED + "main branch", "quoted", "{snapshot_date}", HOST + LIST),
         tested_on="recorded",
         whole=False,
         last_list=newest("snapshot_date"),

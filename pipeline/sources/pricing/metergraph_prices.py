@@ -1,18 +1,7 @@
 """metergraph: token prices with the days from and to which they hold, and the page that says so."""
 
-import pandas as pd
-
-from pipeline.sources.base import Provenance, Source, Upstream, day, text
+from pipeline.sources.base import Provenance, Source, day, text
 from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, of_batches
-
-PATH = "llm_prices_metergraph/metergraph_prices_dated.csv"
-
-
-def parse(upstream: Upstream) -> pd.DataFrame:
-    """One row per model, channel, region and first day; the price of a batch is one of its other prices."""
-    rows = upstream.csv(PATH)
-    return rows.assign(other_prices=of_batches(rows))
-
 
 SOURCE = Source(
     title="metergraph: effective-dated token prices",
@@ -21,8 +10,9 @@ SOURCE = Source(
     credit="metergraph",
     homepage_url="https://github.com/metergraph/metergraph",
     cadence="weekly",
-    files=(PATH,),
-    parse=parse,
+    files=("llm_prices_metergraph/metergraph_prices_dated.csv",),
+    # The price of a batch is one of the other prices.
+    tidy=lambda listed: listed.assign(other_prices=of_batches(listed)),
     key=("canonical_id", "channel", "region", "effective_from"),
     # Day of the upstream file, from its SOURCE.md: a price that starts later was announced by then, and is not current.
     provenance=Provenance(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, text
+from pipeline.sources.base import Source, Upstream, dated, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import Members, document, figure, member, require, text_frame, words
 from pipeline.sources.token_prices import CACHED, OTHERS, PRICES, told
@@ -64,13 +64,7 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     key=("snapshot_date", "provider", "model_id"),
-    provenance=Provenance(
-        "models.dev, {provider}",
-        confidence="quoted",
-        reported_on="{snapshot_date}",
-        basis="price_date",
-        url=HOST + PATH,
-    ),
+    provenance=dated("models.dev, {provider}", "quoted", "{snapshot_date}", HOST + PATH),
     columns={"snapshot_date": day(past=True), "provider": text(), "model_id": text(), **PRICES, **CACHED, **OTHERS},
     live=Live(
         base_url=HOST,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, Upstream, day, newest, text
+from pipeline.sources.base import Source, Upstream, dated, day, newest, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.responses import (
     decimal,
@@ -67,10 +67,6 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
     return frame
 
 
-def _cited(citation: str, url: str = "") -> Provenance:
-    return Provenance(citation, confidence="verified", reported_on="{snapshot_date}", basis="price_date", url=url)
-
-
 SOURCE = Source(
     title="OpenRouter: model prices on dated snapshots",
     description="USD per million input and output tokens of every model on OpenRouter's list, 2023-07 to 2026-09.",
@@ -82,14 +78,14 @@ SOURCE = Source(
     files=(PATH,),
     parse=parse,
     key=("snapshot_date", "model_id"),
-    provenance=_cited("OpenRouter model list, archived copy"),
+    provenance=dated("OpenRouter model list, archived copy", "verified", "{snapshot_date}"),
     # Zero means a free variant or an unknown price.
     columns={"snapshot_date": day(past=True), "model_id": text(), **PRICES, **OTHERS},
     live=Live(
         base_url=HOST,
         requests=(Request("models", LIST, max_bytes=20 * MEGABYTE),),
         parse=parse_live,
-        provenance=_cited("OpenRouter model list", url=HOST + LIST),
+        provenance=dated("OpenRouter model list", "verified", "{snapshot_date}", HOST + LIST),
         whole=False,
         last_list=newest("snapshot_date"),
     ),

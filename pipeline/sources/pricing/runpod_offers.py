@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, text
+from pipeline.sources.base import Source, SourceError, Upstream, amount, dated, day, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.rental_prices import USD_PER_CHIP_HOUR
 from pipeline.sources.responses import document, figure, member, objects, priced, require, text_frame, words
@@ -64,13 +64,7 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     key=("priced_on", "gpu_id"),
-    provenance=Provenance(
-        "RunPod GPU types, {gpu_id}",
-        confidence="verified",
-        reported_on="{retrieved_at}",
-        basis="price_date",
-        url=HOST + PATH,
-    ),
+    provenance=dated("RunPod GPU types, {gpu_id}", "verified", "{retrieved_at}", HOST + PATH),
     columns={
         "priced_on": day(past=True, source="retrieved_at"),
         "gpu_id": text(),

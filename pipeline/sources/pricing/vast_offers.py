@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from pipeline.sources.base import Provenance, Source, SourceError, Upstream, amount, day, flag, text
+from pipeline.sources.base import Source, SourceError, Upstream, amount, dated, day, flag, text
 from pipeline.sources.live import MEGABYTE, Live, Request
 from pipeline.sources.rental_prices import USD_PER_CHIP_HOUR
 from pipeline.sources.responses import document, figure, member, objects, require, share, text_frame, words
@@ -97,13 +97,7 @@ SOURCE = Source(
     homepage_url=HOST + PATH,
     cadence="daily",
     key=("priced_on", "offer_id"),
-    provenance=Provenance(
-        "vast.ai offer {offer_id}",
-        confidence="verified",
-        reported_on="{retrieved_at}",
-        basis="price_date",
-        url=HOST + PATH,
-    ),
+    provenance=dated("vast.ai offer {offer_id}", "verified", "{retrieved_at}", HOST + PATH),
     columns={
         "priced_on": day(past=True, source="retrieved_at"),
         "offer_id": text(),

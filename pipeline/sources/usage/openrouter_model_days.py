@@ -1,15 +1,6 @@
 """Tokens by model and day on OpenRouter: the fifty most used models and the rest."""
 
-import pandas as pd
-
-from pipeline.sources.base import Provenance, Source, amount, day, text
-
-
-def known_on_the_next_day(listed: pd.DataFrame) -> pd.DataFrame:
-    """When a day's tokens could be read: when the day was over."""
-    next_day = pd.to_datetime(listed["usage_date"]) + pd.Timedelta(days=1)
-    return listed.assign(known_on=next_day.dt.strftime("%Y-%m-%d"))
-
+from pipeline.sources.base import Provenance, Source, amount, day, plus_days, text
 
 SOURCE = Source(
     title="OpenRouter: tokens by model and day",
@@ -28,7 +19,8 @@ SOURCE = Source(
         basis="release",
         url="https://openrouter.ai/rankings",
     ),
-    tidy=known_on_the_next_day,
+    # A day's tokens can be read when the day is over.
+    tidy=lambda listed: listed.assign(known_on=plus_days(listed["usage_date"], 1)),
     columns={
         "usage_date": day(past=True),
         "listed_model": text(source="model_id"),

@@ -26,12 +26,6 @@ CHART = "/api/frontend/v1/rankings/model-rankings-chart"
 PAGE = f"{HOST}/rankings"
 
 
-def partial_weeks(listed: pd.DataFrame) -> pd.DataFrame:
-    """Which weeks were not over when the chart was read."""
-    partial = listed["note"].str.contains("partial", case=False).fillna(False)
-    return listed.assign(is_partial=partial.map({True: "yes", False: "no"}))
-
-
 def _trillion(week: Any) -> str:
     """Tokens of all models of a week, "Others" among them, in trillion. One unreadable model makes the sum unreadable."""
     if not isinstance(week, Members) or not week.pairs:
@@ -88,7 +82,10 @@ SOURCE = Source(
     provenance=Provenance(
         "{source}", confidence="{confidence}", reported_on="{reported_on}", basis="upper_bound", url=PAGE
     ),
-    tidy=partial_weeks,
+    # Which weeks were not over when the chart was read.
+    tidy=lambda listed: listed.assign(
+        is_partial=listed["note"].str.contains("partial", case=False).fillna(False).map({True: "yes", False: "no"})
+    ),
     columns={
         "week_start": day(past=True),
         "tokens_per_week_trillion": amount(high=100_000, source="value"),
