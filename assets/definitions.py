@@ -8,8 +8,7 @@ gc.disable()
 
 import dagster as dg
 
-from assets.claims import judged_claims
-from assets.forecasts import forecast_tables
+from assets.forecasts import forecast_tables, judged_claims
 from assets.history import price_day_assets, release_as_of
 from assets.progress import show_progress
 from assets.raw import gathered_checks, raw_assets, source_catalogue

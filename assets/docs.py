@@ -44,12 +44,6 @@ def data_dictionary() -> str:
     return HEAD + "\n".join(lines)
 
 
-TESTED_ON = {
-    "recorded": "recorded answers",
-    "documentation": "answers made after upstream's documentation",
-}
-
-
 def sources() -> str:
     """Every source: what, licence, address, cadence, key, how it was tested and whether it was ever tried live."""
     lines = [
@@ -68,6 +62,7 @@ def sources() -> str:
         "| source | what | licence | live address | changes | environment needed | required | tested on | tried live |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
+    tested_on = {"recorded": "recorded answers", "documentation": "answers made after upstream's documentation"}
     for source in all_sources():
         live = source.live
         cells = (
@@ -78,7 +73,7 @@ def sources() -> str:
             source.cadence,
             ", ".join(f"`{name}`" for name in live.variables) or "no" if live else "no",
             "yes" if source.required else "no",
-            TESTED_ON[live.tested_on] if live else "written by hand" if source.is_by_hand else "stored copies",
+            tested_on[live.tested_on] if live else "written by hand" if source.is_by_hand else "stored copies",
             "no" if live else "has no connector",
         )
         lines.append("| " + " | ".join(cells) + " |")

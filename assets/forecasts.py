@@ -1,4 +1,5 @@
-"""Forecast assets: each step of the forecasting stage is one computation that gives several checked tables."""
+"""Forecast assets: each step of the forecasting stage is one computation that gives several checked tables; and the
+article's claims, judged when every table they ask is built."""
 
 from collections.abc import Iterator
 
@@ -6,8 +7,8 @@ import dagster as dg
 
 from assets import metadata
 from assets.resources import Workspace, shown
-from assets.tables import MANIFEST, TRANSLATOR
-from pipeline.build import forecasting
+from assets.tables import MANIFEST, TRANSLATOR, tables_from_facts, tables_from_forecasts
+from pipeline.build import claims, forecasting
 
 DESCRIPTIONS = {
     "vendor_revenue": "Vendor revenue and hyperscaler capex to eight quarters and beyond, and what moved since the "
@@ -74,3 +75,22 @@ def forecast_tables(context: dg.AssetExecutionContext, workspace: Workspace) -> 
                 )
             ],
         )
+
+
+@dg.asset(
+    key=["forecasts", claims.TABLE],
+    deps=[
+        key
+        for definition in (tables_from_facts, tables_from_forecasts)
+        for key in definition.keys
+        if key.path[0] in ("market", "forecast")
+    ],
+    group_name="forecasts_claims",
+    description="The article's quantified claims, judged by what was known on 2025-02-28 and by what is known on the "
+    "run's day. The first judgement rebuilds that past once and keeps it.",
+    **shown("forecasts", "python", "parquet"),
+)
+def judged_claims(workspace: Workspace) -> dg.MaterializeResult:
+    """Judge every claim twice."""
+    claims.judge(workspace.settings)
+    return dg.MaterializeResult(metadata=metadata.of_forecast_file(claims.TABLE, workspace.settings))

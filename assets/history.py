@@ -24,10 +24,6 @@ PRICE_DAYS = dg.DailyPartitionsDefinition(start_date="2023-07-26", timezone="UTC
 RELEASE_DAYS = dg.DailyPartitionsDefinition(start_date="2025-01-01", timezone="UTC", end_offset=1)
 
 
-def _days(context: dg.AssetExecutionContext) -> list[date]:
-    return [date.fromisoformat(key) for key in context.partition_keys]
-
-
 def _price_days(table: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["price_days", table],
@@ -41,7 +37,8 @@ def _price_days(table: str) -> dg.AssetsDefinition:
     )
     def rows_by_day(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
         with dbt.reading(workspace.settings) as connection:
-            for day, rows in price_days.write_days(connection, table, _days(context), workspace.settings).items():
+            days = [date.fromisoformat(key) for key in context.partition_keys]
+            for day, rows in price_days.write_days(connection, table, days, workspace.settings).items():
                 context.add_asset_metadata({"dagster/row_count": rows}, partition_key=str(day))
 
     return rows_by_day
@@ -68,15 +65,15 @@ def release_as_of(context: dg.AssetExecutionContext, workspace: Workspace) -> No
     env = {name: value for name, value in os.environ.items() if name not in ("DAGSTER_HOME", "LIVE", "SELECT", "FORCE")}
     env |= {"CHIPCAST_STATE": str(state), "FROM_LANDING": "1" if settings.live else ""}
     failed = []
-    for day in _days(context):
+    for day in context.partition_keys:
         command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet"]
-        run = subprocess.run(command, env={**env, "AS_OF": str(day)}, cwd=PROJECT, capture_output=True, text=True)
+        run = subprocess.run(command, env={**env, "AS_OF": day}, cwd=PROJECT, capture_output=True, text=True)
         if run.returncode:
             failed.append(f"{day}: {run.stderr.strip()}")
             context.log.error(failed[-1])
         else:
-            folder = (settings.published / "as_of" / str(day)).resolve()
+            folder = (settings.published / "as_of" / day).resolve()
             context.log.info(f"{day}: {folder.name}")
-            context.add_asset_metadata({"release": folder.name}, partition_key=str(day))
+            context.add_asset_metadata({"release": folder.name}, partition_key=day)
     if failed:
         raise dg.Failure(f"{len(failed)} of {len(context.partition_keys)} days failed. The first: {failed[0]}")

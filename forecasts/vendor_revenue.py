@@ -117,7 +117,9 @@ def forecast(
     if fitted is None:
         return VendorForecast(pd.DataFrame(columns=LONG), pd.DataFrame(columns=WIDE), {})
     lines = paths(fitted, base_draws(origin, n_paths, seed), n_paths, seed)
-    lines = {key: _published(line) for key, line in lines.items() if key not in targets() or targets()[key].published}
+    lines = {key: line for key, line in lines.items() if key not in targets() or targets()[key].published}
+    # A series that no spending constraint bounds (TSMC, Marvell) ends where skill is tested.
+    lines |= {key: replace(line, paths=line.paths[:HORIZONS]) for key, line in lines.items() if not _is_bounded(key)}
     keys, values = _periods(lines, fitted.context, _tested(backtest))
     rows = quantiles.long_rows(keys, values).assign(model_id=RECOMMENDED, is_recommended=True)
     own = (keys["target_id"] != CEILING).to_numpy()
@@ -225,11 +227,6 @@ def _is_bounded(entity_id: str) -> bool:
     """Whether spending bounds the series: vendors of the total, the companies holding them, capex."""
     target = targets().get(entity_id)
     return target is None or target.in_total or bool(target.holds) or target.is_capex
-
-
-def _published(line: Line) -> Line:
-    """The line as published: a series that no spending constraint bounds (TSMC, Marvell) ends where skill is tested."""
-    return line if _is_bounded(line.entity_id) else replace(line, paths=line.paths[:HORIZONS])
 
 
 def _quarter_end(line: Line, h: int) -> pd.Timestamp:

@@ -192,9 +192,10 @@ def build(settings: Settings) -> dict[str, Any]:
     models_read = {name: asdict(node) for name, node in of_models(settings, schema).items()}
     others = _forecast_nodes(schema["forecasts"]) | _source_nodes(schema["raw"], settings)
     nodes = models_read | {name: asdict(node) for name, node in others.items()}
+    stated = sorted([*(PROJECT / "forecasts").rglob("*.yml"), PROJECT / "data" / "claims.csv"])
     return {
         "targets": _targets(settings),
-        "committed": _committed(),
+        "committed": {str(path.relative_to(PROJECT)): files.sha256(path) for path in stated},
         "code": _code(settings),
         "nodes": dict(sorted(nodes.items())),
     }
@@ -239,11 +240,6 @@ def of_models(
     if changed:
         files.write_bytes(stored, json.dumps(known).encode())
     return nodes
-
-
-def _committed() -> dict[str, str]:
-    stated = [*(PROJECT / "forecasts").rglob("*.yml"), PROJECT / "data" / "claims.csv"]
-    return {str(path.relative_to(PROJECT)): files.sha256(path) for path in sorted(stated)}
 
 
 def _code(settings: Settings) -> dict[str, str]:

@@ -2,18 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from pipeline.settings import Settings
 
 PRICE_TABLES = ("token_price_history", "rental_prices", "chip_prices")
-
-
-def day_file(table: str, day: date, settings: Settings) -> Path:
-    """Where the rows of a price table lie that became known on a day."""
-    return settings.state / "price_days" / table / f"{day}.parquet"
 
 
 def write_days(
@@ -31,7 +25,7 @@ def write_days(
         ).fetchall()
     )
     for day in days:
-        path = day_file(table, day, settings)
+        path = settings.state / "price_days" / table / f"{day}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         rows = f"select * from {source} where reported_on = date '{day}' order by all"

@@ -92,22 +92,17 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
 
 
-class _Pace:
+_pace = threading.Lock()
+_next_turn: dict[str, float] = {}
+
+
+def _wait_turn(host: str, per_second: float) -> None:
     """Keeps the requests to one host apart, over all threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._next: dict[str, float] = {}
-
-    def wait(self, host: str, per_second: float) -> None:
-        with self._lock:
-            now = time.monotonic()
-            turn = max(now, self._next.get(host, now))
-            self._next[host] = turn + 1 / per_second
-        time.sleep(turn - now)
-
-
-_pace = _Pace()
+    with _pace:
+        now = time.monotonic()
+        turn = max(now, _next_turn.get(host, now))
+        _next_turn[host] = turn + 1 / per_second
+    time.sleep(turn - now)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
@@ -159,7 +154,7 @@ def _headers(call: Call) -> dict[str, str]:
 def _once(client: httpx.Client, call: Call, folder: Path) -> Answer:
     url, headers = call.url, _headers(call)
     for _ in range(MAX_REDIRECTS + 1):
-        _pace.wait(urlsplit(url).netloc, call.per_second)
+        _wait_turn(urlsplit(url).netloc, call.per_second)
         method = "GET" if call.body is None else "POST"
         try:
             with client.stream(method, url, headers=headers, content=call.body) as response:

@@ -64,13 +64,9 @@ def row_keys(source: Source, frame: pd.DataFrame) -> pd.Series:
 def _text(value: object) -> str | None:
     if pd.isna(value):  # type: ignore[call-overload]
         return None
-    return (
-        str(value.date())
-        if isinstance(value, pd.Timestamp)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, pd.Timestamp):
+        return str(value.date())
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _changed(source: Source, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

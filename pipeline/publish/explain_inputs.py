@@ -22,19 +22,14 @@ def write(settings: Settings, folder: Path) -> None:
         for name, node in graph["nodes"].items():
             table = name.split(".")[1]
             if node["kind"] == "source":
-                known = _with_dates(connection, f"'{settings.raw / table}.parquet'")
+                # With days as dates: pandas wrote them as instants.
+                rows = f"'{settings.raw / table}.parquet'"
+                described = connection.execute(f"describe from {rows}").fetchall()
+                days = [f'"{name}"::date as "{name}"' for name, kind, *_ in described if kind.startswith("TIMESTAMP")]
+                known = f"select * replace ({', '.join(days)}) from {rows}"
                 known += f" where reported_on <= {day} and (superseded_on is null or superseded_on > {day})"
             elif node["kind"] == "seed":
                 known = f"from warehouse.seeds.{table}"
             else:
                 continue
             connection.execute(f"copy ({known}) to '{target / name}.parquet' (format parquet, compression zstd)")
-
-
-def _with_dates(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """The rows of a source with days as dates: pandas wrote them as instants."""
-    described = connection.execute(f"describe from {relation}").fetchall()
-    columns = [
-        f'"{name}"::date as "{name}"' if kind.startswith("TIMESTAMP") else f'"{name}"' for name, kind, *_ in described
-    ]
-    return f"select {', '.join(columns)} from {relation}"

@@ -90,7 +90,7 @@ def write(database: Path, folder: Path) -> None:
         config = {"tasks": _tasks(connection), "admin": _ADMIN, "target-data": _TARGET_DATA}
     config["model-metadata-schema"] = _METADATA_SCHEMA
     for name, content in config.items():
-        files.write_bytes(folder / "hub-config" / f"{name}.json", json.dumps(content, indent=1).encode())
+        files.write_bytes(folder / "hub-config" / f"{name}.json", json.dumps(content, indent=1, default=str).encode())
     for model, is_recommended in models:
         text = yaml.safe_dump(_metadata(model, is_recommended), sort_keys=False, allow_unicode=True)
         files.write_bytes(folder / "model-metadata" / f"{TEAM}-{model}.yml", text.encode())
@@ -147,7 +147,7 @@ def _group(
     if has_mean:
         outputs["mean"] = {"output_type_id": {"required": None}, "value": value, "is_required": not levels}
     return {
-        "task_ids": {name: {"required": None, "optional": [_json(v) for v in values]} for name, values in ids.items()},
+        "task_ids": {name: {"required": None, "optional": list(values)} for name, values in ids.items()},
         "output_type": outputs,
         "target_metadata": [
             {
@@ -165,10 +165,6 @@ def _group(
             }
         ],
     }
-
-
-def _json(value: Any) -> Any:
-    return value if isinstance(value, int | str) else str(value)
 
 
 _ADMIN = {

@@ -26,15 +26,7 @@ def told(prices: Mapping[str, str | None]) -> str | None:
 
 def of_batches(rows: pd.DataFrame) -> pd.Series:
     """The prices of a batch, which a stored list gives in columns of their own, as other prices."""
-    both = zip(rows["batch_input_usd_per_mtok"], rows["batch_output_usd_per_mtok"], strict=True)
-    found = [
-        told(
-            {
-                f"batch {what}": str(price)
-                for what, price in zip(("input", "output"), pair, strict=True)
-                if pd.notna(price)
-            }
-        )
-        for pair in both
-    ]
+    prices = rows[["batch_input_usd_per_mtok", "batch_output_usd_per_mtok"]].astype(object)
+    pairs = prices.where(prices.notna(), None).itertuples(index=False)
+    found = [told({"batch input": one, "batch output": other}) for one, other in pairs]
     return pd.Series(found, rows.index, dtype="string")

@@ -37,10 +37,6 @@ def _article(row: Row) -> str:
     return " ".join(part for part in (re.sub(r"(?<=\w)-", "–", figure), _unit(row)) if part)
 
 
-def _earlier(row: Row) -> object:
-    return f"{plain(row['earlier_verdict'])} ({row['earlier_as_of']:%B %Y})" if row["earlier_verdict"] else None
-
-
 SECTION = Section(
     90, "Claims", "Claims scorecard",
     "The article is “AI Compute Workloads Shift: Training vs. Inference and the Impact on Chip Leaders”, written by ChatGPT's "
@@ -50,7 +46,8 @@ SECTION = Section(
         Listing("claims", "The article's claims, judged by this release", [
             ("id", "claim_id"), ("claim", "claim_short"), ("verdict", lambda r: plain(r["verdict"])),
             ("article says", _article), ("ours (range)", ours), ("the range is", "our_range"), ("chance", percent("probability")),
-            ("earlier verdict", _earlier), ("why", "reason"), ("tables", "tables_used"),
+            ("earlier verdict", lambda r: r["earlier_verdict"] and f"{plain(r['earlier_verdict'])} ({r['earlier_as_of']:%B %Y})"),
+            ("why", "reason"), ("tables", "tables_used"),
         ], filter_by="verdict"),
     ],
 )  # fmt: skip

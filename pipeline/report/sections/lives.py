@@ -18,10 +18,6 @@ def _year(years: float) -> str:
     return f"over {LONGEST:.0f}" if years >= LONGEST else f"{years:.1f}"
 
 
-def _return(row: Row) -> Cell:
-    return Cell(f"{row['return_p50']:.0%} ({row['return_p10']:.0%} to {row['return_p90']:.0%})", row["return_p50"])
-
-
 SECTION = Section(
     32, "Lives", "How long a GPU earns its keep",
     "By rents nobody has to write off faster: a chip bought now pays for itself in about three years, and its rent covers power "
@@ -29,7 +25,8 @@ SECTION = Section(
     tables=[
         Listing("lives", "An owner’s answer by chip and day of purchase, 80% intervals", [
             ("chip", "chip"), ("bought on", "purchased_on"), ("chip, USD", shown("chip_usd", "{:,.0f}".format)),
-            ("paid back after, years", _years("pay_back")), ("return a year", _return),
+            ("paid back after, years", _years("pay_back")), 
+            ("return a year", lambda r: Cell(f"{r['return_p50']:.0%} ({r['return_p10']:.0%} to {r['return_p90']:.0%})", r["return_p50"])),
             ("rent covers costs for, years", _years("life")), ("yearly fall that makes it six", percent("fall_p50")),
             ("as answered on", "answered_on"), ("evidence", lambda r: evidence(r["evidence_class"])),
         ], "Forecast of rents for two years, then a fall of 3 to 28% a year; 50 to 72% of the list price for 60 to 95% of the hours; "

@@ -60,10 +60,6 @@ def _describe(rows: Rows) -> str:
     return f"Furthest off: {'; '.join(said)}."
 
 
-def _quantity(row: Row) -> str:
-    return f"{row['quantity']}, {row['unit']}" + (f" ({row['qualifier']})" if row["qualifier"] else "")
-
-
 def _where(row: Row) -> str:
     if row["level"] is None:
         return "ours has no interval"
@@ -74,7 +70,8 @@ def _where(row: Row) -> str:
 
 
 THEIRS: list[tuple[str, Show]] = [
-    ("publisher", lambda r: f"{r['publisher']}, {day(r['reported_on'])}"), ("quantity", _quantity),
+    ("publisher", lambda r: f"{r['publisher']}, {day(r['reported_on'])}"), 
+    ("quantity", lambda r: f"{r['quantity']}, {r['unit']}" + (f" ({r['qualifier']})" if r["qualifier"] else "")),
     ("period", "target_period"), ("theirs", shown("theirs", "{:,.10g}".format)),
 ]  # fmt: skip
 

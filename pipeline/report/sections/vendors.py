@@ -67,10 +67,6 @@ def _figure(
     )  # fmt: skip
 
 
-def _guided(row: Row) -> object:
-    return None if row["guided"] is None else Cell(f"{number(row['guided'])} for {row['guided_for']}", row["guided"])
-
-
 SECTION = Section(
     10, "Vendors", "Vendor revenue",
     "2026Q3 is a calendar quarter: a fiscal quarter counts in the one that holds its middle, so NVIDIA's quarter from August to "
@@ -96,7 +92,8 @@ SECTION = Section(
         Listing("vendors", "First quarter without a result here, and calendar year {next_year}, USD billion, with 80% intervals", [
             ("what", "entity_name"), ("quarter", lambda r: r["quarter"] + (", ended" if r["is_nowcast"] else "")),
             ("median (80% interval)", interval("q10", "q50", "q90")), ("evidence", lambda r: evidence(r["q_evidence"])),
-            ("own guidance", _guided), ("{next_year}", interval("y10", "y50", "y90")),
+            ("own guidance", lambda r: r["guided"] and Cell(f"{number(r['guided'])} for {r['guided_for']}", r["guided"])),
+            ("{next_year}", interval("y10", "y50", "y90")),
             ("evidence", lambda r: evidence(r["y_evidence"])),
         ], "Ended: the quarter is over and no result of it is in this release; companies may have reported it meanwhile (see the "
            "head). The tables call it a nowcast. Guidance is what the company said of the same "

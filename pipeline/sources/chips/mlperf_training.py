@@ -1,7 +1,6 @@
 """MLPerf Training (MLCommons): minutes to train a benchmark to its target quality, one row per system and benchmark."""
 
 import re
-from collections.abc import Mapping
 
 import pandas as pd
 
@@ -35,11 +34,6 @@ STATUS = {
 }
 
 
-def _per_node(system: Mapping[str, str]) -> str | None:
-    accelerators, nodes = decimal(system.get("accelerators_count")), decimal(system.get("number_of_nodes"))
-    return plain(accelerators / nodes) if accelerators is not None and nodes else None
-
-
 def parse_live(upstream: Upstream) -> pd.DataFrame:
     """One row per system and benchmark that it was measured on, out of each round's summary."""
     rows = []
@@ -64,6 +58,8 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
             # The page of a system is named by the folder of its results.
             page = re.search(r"/systems/(.+)\.json$", system.get("details_url", ""))
             folder = page[1] if page else None
+            count, nodes = decimal(cells["accelerators"]), decimal(cells["nodes"])
+            per_node = plain(count / nodes) if count is not None and nodes else None
             for benchmark in benchmarks:
                 if f"{benchmark}:time_to_train" not in system:
                     continue
@@ -77,7 +73,7 @@ def parse_live(upstream: Upstream) -> pd.DataFrame:
                         "system": folder,
                         "benchmark": benchmark,
                         "benchmark_family": benchmark,
-                        "accelerators_per_node": _per_node(system),
+                        "accelerators_per_node": per_node,
                         "results_path": f"{cells['submitter']}/results/{folder}/{benchmark}",
                     }
                 )

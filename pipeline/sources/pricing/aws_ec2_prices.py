@@ -5,14 +5,14 @@ The file has hundreds of megabytes, so it is read line by line and only lines ab
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import IO
 
 import pandas as pd
 
 from pipeline.sources.base import Source, SourceError, Upstream, amount, dated, day, number, text
 from pipeline.sources.live import CSV, MEGABYTE, Live, Request
-from pipeline.sources.responses import csv_rows, priced, text_frame, words
+from pipeline.sources.responses import csv_rows, priced, require, text_frame, words
 
 ID = "aws_ec2_prices"
 HOST = "https://pricing.us-east-1.amazonaws.com"
@@ -72,22 +72,12 @@ def _header(lines: Iterator[str]) -> tuple[list[str], str]:
         if cells[:1] == ["Publication Date"]:
             published = cells[-1][:10]
         if "SKU" in cells and published:
-            missing = [name for name in NEEDED if name not in cells]
-            if missing:
-                raise SourceError(
-                    f"Source {ID}: upstream no longer has the column(s) {', '.join(missing)}. "
-                    f"Adapt pipeline/sources/pricing/{ID}.py to the new layout."
-                )
+            require([dict.fromkeys(cells)], NEEDED, ID)
             return cells, published
     raise SourceError(
         f'Source {ID}: the file has no line "Publication Date" followed by a line with "SKU": it is no AWS '
         "offer file. Look at the landed response."
     )
-
-
-def _in_scope(row: Mapping[str, str]) -> bool:
-    wanted = RESERVED if row["TermType"] == "Reserved" else ON_DEMAND
-    return all(row[name] == value for name, value in wanted.items())
 
 
 def parse(upstream: Upstream) -> pd.DataFrame:
@@ -100,7 +90,8 @@ def parse(upstream: Upstream) -> pd.DataFrame:
         lines = accelerator_lines(stream)
         header, published = _header(lines)
         for row, whole in csv_rows(lines, header):
-            if whole and not _in_scope(row):
+            wanted = RESERVED if row.get("TermType") == "Reserved" else ON_DEMAND
+            if whole and any(row[name] != value for name, value in wanted.items()):
                 continue
             rows.append(
                 {
