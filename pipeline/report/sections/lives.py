@@ -25,7 +25,7 @@ SECTION = Section(
     tables=[
         Listing("lives", "An owner’s answer by chip and day of purchase, 80% intervals", [
             ("chip", "chip"), ("bought on", "purchased_on"), ("chip, USD", shown("chip_usd", "{:,.0f}".format)),
-            ("paid back after, years", _years("pay_back")), 
+            ("paid back after, years", _years("pay_back")),
             ("return a year", lambda r: Cell(f"{r['return_p50']:.0%} ({r['return_p10']:.0%} to {r['return_p90']:.0%})", r["return_p50"])),
             ("rent covers costs for, years", _years("life")), ("yearly fall that makes it six", percent("fall_p50")),
             ("as answered on", "answered_on"), ("evidence", lambda r: evidence(r["evidence_class"])),

@@ -70,7 +70,7 @@ def _where(row: Row) -> str:
 
 
 THEIRS: list[tuple[str, Show]] = [
-    ("publisher", lambda r: f"{r['publisher']}, {day(r['reported_on'])}"), 
+    ("publisher", lambda r: f"{r['publisher']}, {day(r['reported_on'])}"),
     ("quantity", lambda r: f"{r['quantity']}, {r['unit']}" + (f" ({r['qualifier']})" if r["qualifier"] else "")),
     ("period", "target_period"), ("theirs", shown("theirs", "{:,.10g}".format)),
 ]  # fmt: skip
