@@ -26,7 +26,6 @@ def told(prices: Mapping[str, str | None]) -> str | None:
 
 def of_batches(rows: pd.DataFrame) -> pd.Series:
     """The prices of a batch, which a stored list gives in columns of their own, as other prices."""
-    prices = rows[["batch_input_usd_per_mtok", "batch_output_usd_per_mtok"]].astype(object)
-    pairs = prices.where(prices.notna(), None).itertuples(index=False)
-    found = [told({"batch input": one, "batch output": other}) for one, other in pairs]
+    prices = rows[["batch_input_usd_per_mtok", "batch_output_usd_per_mtok"]].fillna("")
+    found = [told({"batch input": one, "batch output": other}) for one, other in prices.itertuples(index=False)]
     return pd.Series(found, rows.index, dtype="string")
