@@ -5,8 +5,6 @@ Belongs here: from a statement to a share with its unit, population, offset and 
 inform (share.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache

@@ -4,8 +4,6 @@ Belongs here: the rows of int_chip_sales_inputs turned into draws, and what repl
 Does not belong here: revenue (supply.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

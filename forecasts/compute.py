@@ -5,8 +5,6 @@ Belongs here: order of the steps, what is known at the origin. Does not belong h
 (demand_tables.py, supply_tables.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import chain

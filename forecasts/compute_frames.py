@@ -3,8 +3,6 @@
 Belongs here: keys, what every row carries. Does not belong here: equations, tables (demand_tables.py, supply_tables.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date

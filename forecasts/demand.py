@@ -4,8 +4,6 @@ Belongs here: chip-hours, executed FLOP and dollars; tokens, training runs, labo
 chip-hours; the residual. Does not belong here: the share itself (share.py). Nothing is scaled to close the residual.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

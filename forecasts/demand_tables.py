@@ -4,8 +4,6 @@ Belongs here: shapes. Does not belong here: equations (share.py, demand.py).
 Units: h100e_hours are 16-bit dense; flop executed; usd_m of fleet cost; shares 0 to 1. Years are sums of paths.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -6,8 +6,6 @@ of the other organisations' statements predicted without the one held out. Belon
 tokens of the world (demand.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -3,8 +3,6 @@
 Belongs here: identities between quantities that are computed or kept apart. Does not belong here: how they are computed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np

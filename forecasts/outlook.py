@@ -5,8 +5,6 @@ Belongs here: that share ahead, chips per dollar, the power ceiling, stocks by d
 Does not belong here: what has been reported (supply.py), how revenue grows (vendor_revenue.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

@@ -3,8 +3,6 @@
 Belongs here: changes to named assumptions. Does not belong here: any other way to differ from base.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from functools import cache

@@ -10,8 +10,6 @@ members' likelihoods. A reading far from the others thus widens the posterior in
 The anchors update the state alone: so few say nothing about the priors of the offsets (a cut posterior).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

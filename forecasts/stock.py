@@ -3,8 +3,6 @@
 Belongs here: linear maps of flows. Does not belong here: how large the flows are (supply.py, outlook.py).
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr

@@ -7,8 +7,6 @@ H100e: 16-bit dense / 989.5e12, 8-bit dense / 1979e12, bandwidth / 3.35 TB/s (co
 Prices and mix come from Epoch AI, with whose counts the result is compared: agreement checks arithmetic, not truth.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Belongs here: shapes. Does not belong here: equations (supply.py, outlook.py).
 Units: H100e by the definition in the name; MW and GW of facility power; usd_m. Years are sums (or ends) of paths.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
