@@ -37,7 +37,7 @@ SECTION = Section(
             ("was", shown("actual", "{:.2f}".format)),
         ], "Two chips only had a history by then. Prices and priors of the answer are today’s."),
         Listing("books", "Yearly depreciation if servers were written off over the life by rent of an H100, USD billion", [
-            ("company", "company"), ("year to", "year_to"), ("servers’ life in the books, years", "book_life_years"),
+            ("company", "company"), ("year to", "year_to"), ("servers’ life in the books, years", shown("book_life_years", "{:g}".format)),
             ("as filed", shown("filed_usd_bn", "{:.1f}".format)), ("at the life by rent (80% interval)", interval("p10", "p50", "p90")),
             ("evidence", lambda r: evidence(r["evidence_class"])),
         ], "A life is counted to 15 years at most. Steady state; buildings and networks stay as filed. The lines of Meta and CoreWeave hold more than "

@@ -59,7 +59,7 @@ def _describe(rows: Rows) -> str:
     labelled = _labelled(rows)
     newest = [row for row in labelled if row["year"] == labelled[-1]["year"]]
     spans = [span(row["p10"], row["p50"], row["p90"], percent=True) for row in newest]
-    parts = [f"{row['label'][0].lower()}{row['label'][1:]} {said}" for row, said in zip(newest, spans, strict=True)]
+    parts = [f"{row['label']} {said}" for row, said in zip(newest, spans, strict=True)]
     return f"{newest[0]['year']}: " + "; ".join(parts) + " (80% intervals)."
 
 
