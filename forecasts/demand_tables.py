@@ -11,9 +11,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from forecasts import demand
-from forecasts import quantiles as q
 from forecasts.assumptions import Draws
-from forecasts.compute_frames import PUBLISHED_FROM, Paths, Runs, Tag, gather, periods
+from forecasts.compute_frames import PUBLISHED_FROM, Part, Paths, Runs, Tag, gather, periods
 
 UNITS = {"chip_hours": "h100e_hours", "executed_flop": "flop", "dollars": "usd_m"}
 RATIOS = (3, 5, 10)
@@ -25,13 +24,13 @@ def compute_demand(tag: Tag, runs: Runs) -> pd.DataFrame:
 
     chip_hours in h100e_hours, executed_flop in flop, dollars in usd_m: depreciation and electricity, not rental prices.
     """
-    parts = []
+    parts: list[Part] = []
     for name, run in runs.items():
         keys, places = periods(run.share_grid, run.n_past, name, "sum")
         for accounting, split in run.demand.items():
             for workload, values in split.items():
-                frame = q.wide(keys, gather(values, places))
-                parts.append(frame.assign(workload=workload, accounting=accounting, unit=UNITS[accounting]))
+                labels = {"workload": workload, "accounting": accounting, "unit": UNITS[accounting]}
+                parts.append((keys, gather(values, places), labels))
     return tag.table(parts, "compute_demand")
 
 
@@ -58,14 +57,13 @@ def inference_share(tag: Tag, runs: Runs) -> pd.DataFrame:
 
     flow_or_stock: 'stock' is use of the whole fleet in the period, 'flow' the share in what the year added to it.
     """
-    parts = []
+    parts: list[Part] = []
     for name, run in runs.items():
         for keys, accounting, kind, values in shares(run, name):
-            frame = q.wide(keys, values).assign(accounting=accounting, population="tracked_fleet", flow_or_stock=kind)
-            for n in RATIOS:
-                # inference / rest >= n is a share of at least n / (n + 1)
-                frame[f"prob_ratio_ge_{n}"] = (values >= n / (n + 1)).mean(axis=1)
-            parts.append(frame.assign(unit="share"))
+            # inference / rest >= n is a share of at least n / (n + 1)
+            above = {f"prob_ratio_ge_{n}": (values >= n / (n + 1)).mean(axis=1) for n in RATIOS}
+            labels = {"accounting": accounting, "population": "tracked_fleet", "flow_or_stock": kind, "unit": "share"}
+            parts.append((keys.assign(**above), values, labels))
     return tag.table(parts, "inference_share")
 
 
@@ -75,7 +73,7 @@ def reconciliation(tag: Tag, runs: Runs, marts: Mapping[str, pd.DataFrame]) -> p
     side: top_down, bottom_up or residual (what bottom-up leaves unexplained; negative where it exceeds capacity).
     is_extrapolated: the bucket's disclosures do not reach the period, and growth priors stand in.
     """
-    parts = []
+    parts: list[Part] = []
     for name, run in runs.items():
         if not run.reconciliation:
             continue
@@ -87,18 +85,19 @@ def reconciliation(tag: Tag, runs: Runs, marts: Mapping[str, pd.DataFrame]) -> p
             good = ~np.isnan(hours).any(axis=1)
             if not good.any():
                 continue
-            k = keys[good].reset_index(drop=True).assign(bucket=bucket, side=demand.BUCKETS[bucket][0])
             limit = demand.limit(reached, bucket, run.share_grid[run.n_past - 1])
-            k["is_extrapolated"] = k["target_end_date"] > limit.end_time.normalize()
-            parts.append(q.wide(k, hours[good]).assign(unit="h100e_hours"))
-            parts.append(q.wide(k, hours[good] / capacity[good]).assign(unit="share_of_capacity"))
+            k = keys[good].assign(is_extrapolated=keys["target_end_date"] > limit.end_time.normalize())
+            labels = {"bucket": bucket, "side": demand.BUCKETS[bucket][0]}
+            parts.append((k, hours[good], {**labels, "unit": "h100e_hours"}))
+            parts.append((k, hours[good] / capacity[good], {**labels, "unit": "share_of_capacity"}))
     return tag.table(parts, "reconciliation")
 
 
 def share_anchors(tag: Tag, loo: pd.DataFrame | None) -> pd.DataFrame:
     """Columns: see share.leave_one_out; value and p10 to p90 are shares of what the anchor itself measures."""
-    parts = [] if loo is None or loo.empty else [loo.rename(columns={"unit": "measured_unit"}).assign(unit="share")]
-    return tag.table(parts, "inference_share")
+    if loo is None or loo.empty:
+        return pd.DataFrame()
+    return tag.stamp(loo.rename(columns={"unit": "measured_unit"}).assign(unit="share"), "inference_share")
 
 
 def _variance_shares(x: np.ndarray, inverse: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

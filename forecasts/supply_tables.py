@@ -13,7 +13,7 @@ from forecasts import outlook, stock, supply
 from forecasts import quantiles as q
 from forecasts.assumptions import Draws
 from forecasts.backtest import RECOMMENDED
-from forecasts.compute_frames import Paths, Runs, Tag, gather, periods
+from forecasts.compute_frames import Part, Paths, Runs, Tag, gather, joined, periods
 from forecasts.demand import electricity_twh
 from forecasts.demand_tables import UNITS, shares
 from forecasts.scenarios import BASE
@@ -143,8 +143,8 @@ def own_shipments(tag: Tag, found: list[Shipments], marts: Mapping[str, pd.DataF
     return tag.stamp(out, "installed_base").drop(columns="origin_date")
 
 
-def _market(run: Paths, name: str) -> list[tuple[pd.DataFrame, str, str, str, np.ndarray]]:
-    """Keys, target_id, entity_id, unit, paths; periods in which an entity is not known are left out."""
+def _market(run: Paths, name: str) -> list[Part]:
+    """Periods in which an entity is not known are left out."""
     fleet = run.fleet
     keys, places = periods(fleet.grid, fleet.n_history, name, "sum")
     revenue = outlook.merchants_total(fleet.sales_usd_m)
@@ -164,11 +164,12 @@ def _market(run: Paths, name: str) -> list[tuple[pd.DataFrame, str, str, str, np
         spend = np.full_like(revenue, np.nan)
         spend[-len(run.share) :] = revenue[-len(run.share) :] * split["inference"] / split["total"]
         out.append(("inference_accelerator_spend", "all-merchants", "usd_m", gather(spend, places)))
-    kept = []
+    kept: list[Part] = []
     for target, entity, unit, values in out:
         good = ~np.isnan(values).any(axis=1)
-        kept.append((keys[good].reset_index(drop=True), target, entity, unit, values[good]))
-    return [row for row in kept if len(row[0])]
+        if good.any():
+            kept.append((keys[good], values[good], {"target_id": target, "entity_id": entity, "unit": unit}))
+    return kept
 
 
 def chip_market(tag: Tag, runs: Runs) -> pd.DataFrame:
@@ -178,23 +179,23 @@ def chip_market(tag: Tag, runs: Runs) -> pd.DataFrame:
     vendor series that holds them), inference_accelerator_spend (revenue x inference share of fleet dollars),
     trainium_cost (memo). entity_id: all-merchants, nvidia, amd, broadcom-xpu, amazon-trainium.
     """
-    parts = []
-    for name, run in runs.items():
-        for keys, target, entity, unit, values in _market(run, name):
-            frame = q.wide(keys, values).assign(target_id=target, entity_id=entity, unit=unit)
-            parts.append(frame.assign(definition=MARKET_DEFINITION))
+    parts = [
+        (keys, values, {**labels, "definition": MARKET_DEFINITION})
+        for name, run in runs.items()
+        for keys, values, labels in _market(run, name)
+    ]
     return tag.table(parts, "chip_market")
 
 
 def quantiles(tag: Tag, runs: Runs) -> pd.DataFrame:
     """`forecast.quantiles` rows of every scenario for quarters not yet reported and years not yet complete."""
-    parts: list[pd.DataFrame] = []
+    parts: list[Part] = []
 
     def add(keys: pd.DataFrame, values: np.ndarray, model: str, target: str, entity: str, unit: str) -> None:
         ahead = (keys["horizon"] >= 1).to_numpy()
-        k = keys[ahead].reset_index(drop=True).assign(model_id=model, target_id=target, entity_id=entity, unit=unit)
-        if len(k):
-            parts.append(q.long_rows(k, values[ahead]))
+        if ahead.any():
+            labels = {"model_id": model, "target_id": target, "entity_id": entity, "unit": unit}
+            parts.append((keys[ahead], values[ahead], labels))
 
     for name, run in runs.items():
         fleet = run.fleet
@@ -215,9 +216,9 @@ def quantiles(tag: Tag, runs: Runs) -> pd.DataFrame:
         if name != BASE:  # base is published with the vendors
             for own, values in fleet.revenue_usd_m.items():
                 add(keys, gather(values, places), RECOMMENDED, "vendor_revenue", outlook.VENDORS[own], "usd_m")
-        for keys, target, entity, unit, values in _market(run, name):
-            add(keys, values, "supply_monte_carlo", target, entity, unit)
+        for keys, values, labels in _market(run, name):
+            add(keys, values, "supply_monte_carlo", labels["target_id"], labels["entity_id"], labels["unit"])
     if not parts:
         return pd.DataFrame()
-    out = tag.stamp(pd.concat(parts, ignore_index=True), "quantiles")
+    out = tag.stamp(q.long_rows(*joined(parts)), "quantiles")
     return out.assign(is_recommended=out["scenario_id"] == BASE)
