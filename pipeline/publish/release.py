@@ -46,6 +46,7 @@ def _copy_tables(settings: Settings, target: Path) -> dict[str, int]:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{settings.warehouse}' as source (read_only)")
         connection.execute(f"attach '{target}' as release (storage_version '{STORAGE_VERSION}')")
+        connection.execute("begin")  # each of two thousand comments would be written to the disk by itself
         for schema in declared.SCHEMAS:
             connection.execute(f"create schema release.{schema}")
         there = {f"{schema}.{name}" for schema, name in connection.execute(TABLES, ["source"]).fetchall()}
@@ -60,6 +61,7 @@ def _copy_tables(settings: Settings, target: Path) -> dict[str, int]:
             for what, text in said:
                 quoted = text.replace("'", "''")
                 connection.execute(f"comment on {what} is '{quoted}'")
+        connection.execute("commit")
     return published
 
 

@@ -147,12 +147,18 @@ FAULTS: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_the_check_of_model_output_sees_faults(hub: Path, fault: str) -> None:
+@pytest.fixture(scope="module")
+def sound(hub: Path) -> pd.DataFrame:
+    """The newest output of the recommended model."""
     rows = model_output(hub)
     newest = rows[rows["origin_date"] == rows["origin_date"].max()]
-    sound = newest[newest["model"] == "chipcast-recommended"].reset_index(drop=True)
-    assert wrong_output(sound, read(hub, "tasks")) == []
+    found = newest[newest["model"] == "chipcast-recommended"].reset_index(drop=True)
+    assert wrong_output(found, read(hub, "tasks")) == []
+    return found
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_check_of_model_output_sees_faults(hub: Path, sound: pd.DataFrame, fault: str) -> None:
     change, message = FAULTS[fault]
     assert any(message in text for text in wrong_output(change(sound), read(hub, "tasks")))
 
