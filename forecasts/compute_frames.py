@@ -37,6 +37,10 @@ class Paths:
         return len(self.share_grid) - (len(self.fleet.grid) - self.fleet.n_history)
 
 
+# Keys, one row per period, their paths, and what all of its rows carry.
+Part = tuple[pd.DataFrame, np.ndarray, dict[str, str]]
+
+
 @dataclass(frozen=True)
 class Tag:
     """What every row of an origin carries."""
@@ -58,10 +62,6 @@ class Tag:
         if not parts:
             return pd.DataFrame()
         return self.stamp(quantiles.wide(*joined(parts)).drop(columns="horizon"), table)
-
-
-# Keys, one row per period, their paths, and what all of its rows carry.
-Part = tuple[pd.DataFrame, np.ndarray, dict[str, str]]
 
 
 def joined(parts: list[Part]) -> tuple[pd.DataFrame, np.ndarray]:
