@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -140,17 +141,20 @@ def test_the_command_line(refreshed: Sandbox, tmp_path: Path) -> None:
 def test_the_shell_changes_nothing_and_reaches_nothing(refreshed: Sandbox, tmp_path: Path) -> None:
     before = files.sha256(refreshed.latest / "chipcast.duckdb")
     (tmp_path / "secret.txt").write_text("hush")
-    for statement, answer in (
+    asked = (
         ("drop table market.chips;", "read-only"),
-        ("select 40 + 2 as a from market.chips limit 1;", "42"),
         (f"select content from read_text('{tmp_path}/secret.txt');", "disabled by configuration"),
         (f"copy market.chips to '{tmp_path}/stolen.csv';", "disabled by configuration"),
         (f".read {tmp_path}/secret.txt", "cannot be used"),
         (".shell echo hush", "cannot be used"),
         ("set enable_external_access = true;", "has been locked"),
-    ):
-        command = [sys.executable, "-m", "assets.cli", "sql"]
-        run = subprocess.run(command, input=statement, env=refreshed.env, text=True, capture_output=True)
-        assert answer in run.stdout + run.stderr and "hush" not in run.stdout
+        ("select 40 + 2 as a from market.chips limit 1;", "42"),
+    )
+    command, lines = [sys.executable, "-m", "assets.cli", "sql"], "\n".join(statement for statement, _ in asked)
+    run = subprocess.run(command, input=lines, env=refreshed.env, text=True, capture_output=True)
+    told = run.stdout + run.stderr
+    assert "hush" not in run.stdout
+    for answer, times in Counter(answer for _, answer in asked).items():
+        assert told.count(answer) == times, told
     assert [path.name for path in tmp_path.iterdir()] == ["secret.txt"]
     assert files.sha256(refreshed.latest / "chipcast.duckdb") == before
