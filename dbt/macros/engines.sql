@@ -126,5 +126,5 @@
 {%- endmacro %}
 
 {% macro spark__joined(texts) -%}
-    array_join(sort_array(collect_set({{ texts }})), ', ')
+    nullif(array_join(sort_array(collect_set({{ texts }})), ', '), '')
 {%- endmacro %}

@@ -149,7 +149,7 @@ spells as (
         bool_or(is_removed) as is_removed,
         any_value(input_usd_per_mtok) as input_usd_per_mtok,
         any_value(output_usd_per_mtok) as output_usd_per_mtok,
-        max_by(cache_read_usd_per_mtok, seen_on) as cache_read_usd_per_mtok,
+        max_by(cache_read_usd_per_mtok, seen_on) filter (where cache_read_usd_per_mtok is not null) as cache_read_usd_per_mtok,
         min_by(known, seen_on) as known
     from numbered
     group by model_key, spell
