@@ -50,13 +50,16 @@ LONGEST = (
     "test_cli_manners.py",
     "test_release.py",
     "test_failed_check.py",
+    "test_readers.py",
     "test_diff.py",
+    "test_misread_answers.py",
     "test_unchanged_inputs.py",
-    "test_compute_forecast.py",
-    "test_assumptions.py",
-    "test_schedules.py",
     "test_claims.py",
-    "test_report.py",
+    "test_schedules.py",
+    "test_compute_forecast.py",
+    "test_vendor_point_in_time.py",
+    "test_assumptions.py",
+    "test_faults.py",
 )
 
 
