@@ -185,7 +185,7 @@ def whole_answers() -> dict[str, dict[str, bytes]]:
         },
         "epoch_models": {
             path: _written(models[models["collection"] == collection], of_models.values())
-            for path, (collection, _) in epoch_models.FILES.items()
+            for path, (collection, *_) in epoch_models.FILES.items()
         },
         "genai_prices": {"prices": genai_prices_document()},
         "xbrl_facts": companyfacts(10_000),
