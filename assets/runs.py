@@ -120,7 +120,9 @@ class LastRun:
 
 
 def last_run(settings: Settings) -> LastRun | None:
-    """The newest run of this state folder or deployment; None where there was none."""
+    """The newest run of this state folder or deployment; None where there is none, or Dagster, which has to write, cannot."""
+    if not os.access(settings.state, os.W_OK):
+        return None
     with instance_of(dagster_home(settings)) as instance:
         for record in instance.get_run_records(limit=1):
             run = record.dagster_run

@@ -197,7 +197,9 @@ class Soak:
 
     def summary(self, minutes: float) -> dict[str, Any]:
         """What was done; of every measure its median in the first and last third after the start, and its most."""
-        by_daemon = Counter(f"refreshes by the daemon: {status}" for status in self.scheduled.values())
+        by_daemon = Counter(
+            f"refreshes by the daemon: {status}" for status in self.scheduled.values() if status.upper() in ENDED
+        )
         warm = self.samples[2:] or self.samples
         third = max(1, len(warm) // 3)
         measures = {}

@@ -124,7 +124,7 @@ def test_the_disk_fills(tmp_path: Path, stage: str) -> None:
                 assert process.poll() is None
                 time.sleep(0.002)
             with filled(full):
-                _, said = process.communicate(timeout=400)
+                _, said = process.communicate(timeout=3600)
         sentence = told(subprocess.CompletedProcess(command, process.returncode, "", said))
         assert "The disk is full" in sentence and f"{full} has 0 MB free" in sentence
         assert not list(sandbox.published.glob("releases/*"))
@@ -239,7 +239,7 @@ def test_two_refreshes_at_once(installed: Sandbox) -> None:
         assert first.poll() is None
         sentence = told(installed.chipcast("refresh", "--quiet"))
         assert f"Another refresh holds var/ (process {first.pid}, since" in sentence
-        assert first.wait(timeout=300) == 0, first.communicate()
+        assert first.wait(timeout=3600) == 0, first.communicate()
     heals(installed, tables)
 
 
