@@ -16,9 +16,9 @@ means as (
         select
             model_id,
             {{ entity }} as entity_id,
-            avg(abs(log_error)) as mean_abs_log_error,
-            avg(log_error) as mean_log_error,
-            avg(abs_error_of_consensus) as of_consensus,
+            {{ in_order('avg', 'abs(log_error)') }} as mean_abs_log_error,
+            {{ in_order('avg', 'log_error') }} as mean_log_error,
+            {{ in_order('avg', 'abs_error_of_consensus') }} as of_consensus,
             count(*) as n,
             avg(is_recalled::int) as recalled_share
         from pairs

@@ -309,15 +309,15 @@ every_comparison as (
 measured as (
     select
         *,
-        {{ days_between('from_on', 'to_on') }} / 365.25 as years,
+        {{ days_between('from_on', 'to_on') }} / 365.25::double as years,
         ln(value / base_value) as log_factor,
         -- No yearly rate from less than 60 days of software or a year between releases, which would blow up every error,
         -- nor from a search for better settings, which does not go on at its first pace.
         case
             when kind = 'software' and {{ days_between('from_on', 'to_on') }} >= 60
-                then {{ days_between('from_on', 'to_on') }} / 365.25
+                then {{ days_between('from_on', 'to_on') }} / 365.25::double
             when kind like 'chip%' and {{ days_between('from_on', 'to_on') }} >= 365
-                then {{ days_between('from_on', 'to_on') }} / 365.25
+                then {{ days_between('from_on', 'to_on') }} / 365.25::double
         end as years_of_rate
     from every_comparison
     -- A chip that was measured before its release has no day yet.
