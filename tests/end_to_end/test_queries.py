@@ -211,6 +211,13 @@ def adds_up(rows: pd.DataFrame) -> None:
     assert len(rows) >= 35 and (rows["status"] == "pass").all(), rows.to_string()
 
 
+def book_lives(rows: pd.DataFrame) -> None:
+    assert {"alphabet", "amazon", "meta", "microsoft", "oracle"} <= set(rows["issuer_id"])
+    assert rows["life_years_high"].between(3, 7).all() and (rows["life_years_high"] != rows["former_life_years"]).all()
+    amazon = rows[(rows["issuer_id"] == "amazon") & (rows["asset_class"] == "servers")]
+    assert amazon["former_life_years"].tolist()[1:] == amazon["life_years_high"].tolist()[:-1]
+
+
 CHECKS: list[Callable[[pd.DataFrame], None]] = [
     rental,
     frontier,
@@ -241,6 +248,7 @@ CHECKS: list[Callable[[pd.DataFrame], None]] = [
     last_words,
     adds_up,
     held_out,
+    book_lives,
 ]
 
 
