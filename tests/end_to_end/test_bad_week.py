@@ -314,9 +314,13 @@ def test_another_user_without_a_home(installed: Sandbox) -> None:
     tables = counted(installed)
     touched(installed, "nobody")
     outer = next(path for path in installed.folder.parents if path.parent == Path("/tmp"))
-    for path in (outer, *outer.rglob("*")):
-        if not path.is_symlink() and (path in installed.folder.parents or path.is_relative_to(installed.folder)):
-            os.chown(path, NOBODY, NOBODY)
+    given = [
+        path
+        for path in (outer, *outer.rglob("*"))
+        if not path.is_symlink() and (path in installed.folder.parents or path.is_relative_to(installed.folder))
+    ]
+    for path in given:
+        os.chown(path, NOBODY, NOBODY)
     command = [
         "setpriv",
         f"--reuid={NOBODY}",
@@ -327,6 +331,11 @@ def test_another_user_without_a_home(installed: Sandbox) -> None:
         "assets.cli",
     ]
     env = {**installed.env, "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
-    run = subprocess.run([*command, "refresh", "--quiet"], cwd=PROJECT, env=env, capture_output=True, text=True)
+    try:
+        run = subprocess.run([*command, "refresh", "--quiet"], cwd=PROJECT, env=env, capture_output=True, text=True)
+    finally:
+        for path in given:  # pytest refuses a temporary folder that is another's
+            if path.exists():
+                os.chown(path, os.geteuid(), os.getegid())
     assert told(run, 0) == ""
     assert counted(installed) == tables
