@@ -2,8 +2,8 @@
 
 A statement is predicted as the organisation's own one before it, grown as the other scopes grew between the two days (the
 mean of their log-linear growth). The interval is t around that, its scale the root mean square error a square root of a year
-of the other organisations' statements predicted without the one held out. Belongs here: that test. Does not belong here:
-tokens of the world (demand.py).
+of all statements so predicted without what the organisation said from the one held out on. Belongs here: that test. Does
+not belong here: tokens of the world (demand.py).
 """
 
 from collections.abc import Mapping
@@ -30,24 +30,29 @@ class Step:
     @property
     def root_years(self) -> float:
         """Square root of the years between the two."""
-        return float(np.sqrt(np.ptp(self.days) / 365.25))
+        return float(np.sqrt((self.days[1] - self.days[0]) / 365.25))
 
-    def error(self, without: str) -> float:
-        """What the others, one of them left out, get wrong, per square root of a year; NaN where no other is left."""
-        left = [growth for scope, growth in self.others.items() if scope != without]
-        return (np.ptp(self.log_tokens) - np.mean(left)) / self.root_years if left else np.nan
+    @property
+    def predicted(self) -> float:
+        """Log tokens a day: the statement before, grown as the others grew."""
+        return float(self.log_tokens[0] + np.mean(list(self.others.values())))
+
+    @property
+    def error(self) -> float:
+        """What the others get wrong, per square root of a year."""
+        return float(self.log_tokens[1] - self.predicted) / self.root_years
 
 
-def steps(token_usage: pd.DataFrame) -> list[Step]:
+def steps(known: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> list[Step]:
     """Every pair of statements that another scope's disclosures span, to within half a quarter."""
-    known, found = scopes(token_usage), []
+    found = []
     for name, (day, log_tokens) in known.items():
         for i in range(1, len(day)):
             pair = slice(i - 1, i + 1)
             others = {
                 other: float(np.diff(np.interp(day[pair], d, logs))[0])
                 for other, (d, logs) in known.items()
-                if other != name and d[0] - HALF_QUARTER <= day[i - 1] and day[i] <= d[-1] + HALF_QUARTER
+                if other != name and len(d) > 1 and d[0] - HALF_QUARTER <= day[i - 1] and day[i] <= d[-1] + HALF_QUARTER
             }
             if others:
                 found.append(Step(name, day[pair], log_tokens[pair], others, i == len(day) - 1))
@@ -56,15 +61,15 @@ def steps(token_usage: pd.DataFrame) -> list[Step]:
 
 def token_holdouts(token_usage: pd.DataFrame, origin: date) -> pd.DataFrame:
     """One row per statement: tokens a day as stated and as the others predict them with an 80% interval."""
-    found, rows = steps(token_usage), []
-    for step in found:
-        tried = [other.error(without=step.scope) for other in found if other.scope != step.scope]
-        errors = np.array(tried)[~np.isnan(tried)]
+    known, rows = scopes(token_usage), []
+    for step in steps(known):
+        day, log_tokens = known[step.scope]
+        before = day < step.days[1]
+        errors = np.array([other.error for other in steps({**known, step.scope: (day[before], log_tokens[before])})])
         if not len(errors):
             continue
         half = t.ppf(0.9, len(errors)) * np.sqrt((errors**2).mean()) * step.root_years
-        middle = step.log_tokens[0] + np.mean(list(step.others.values()))
-        low, mid, high = np.exp([middle - half, middle, middle + half])
+        low, mid, high = np.exp([step.predicted - half, step.predicted, step.predicted + half])
         organisation, scope = step.scope.split("/")
         since, until = pd.Timestamp("1970-01-01") + pd.to_timedelta(step.days, unit="D")
         rows.append(

@@ -148,7 +148,7 @@ def test_a_held_out_total_is_its_last_one_grown_as_the_others_grew():
     # b grew twofold and c eightfold: fourfold in the mean of logs
     assert table.loc["alphabet", "p50"] == pytest.approx(4.0)
     assert table.loc["bytedance", "p50"] == pytest.approx(80.0)
-    # b from c alone and c from b alone are wrong by a factor of four, a year apart: t of two errors of log 4
+    # without a's, b from c alone and c from b alone are wrong by a factor of four, a year apart: t of two errors of log 4
     half = stats.t.ppf(0.9, 2) * np.log(4) * np.sqrt(365 / 365.25) / np.sqrt(365 / 365.25)
     assert np.log(table.loc["alphabet", "p90"] / 4.0) == pytest.approx(half)
     assert table["learned_from"].eq(2).all() and table["is_newest"].all()
@@ -164,6 +164,23 @@ def test_what_is_held_out_teaches_neither_level_nor_width():
     columns = ["p10", "p50", "p90"]
     assert np.allclose(small[columns].iloc[0], large[columns].iloc[0])
     assert not np.allclose(small[columns].iloc[1], large[columns].iloc[1])
+
+
+def test_its_own_earlier_totals_teach_the_width_and_its_later_ones_nothing():
+    b = [("2024-01-01", 10.0), ("2025-01-01", 20.0), ("2026-01-01", 40.0)]
+    steady, spurts, later = (
+        held_out.token_holdouts(usage(a=stated, b=b), ORIGIN).set_index(["organisation_id", "observed_on"])
+        for stated in (
+            [("2024-01-01", 1.0), ("2025-01-01", 2.0), ("2026-01-01", 4.0)],
+            [("2024-01-01", 0.2), ("2025-01-01", 2.0), ("2026-01-01", 4.0)],
+            [("2024-01-01", 1.0), ("2025-01-01", 2.0), ("2026-01-01", 900.0)],
+        )
+    )
+    newest, first = ("alphabet", "2026-01-01"), ("bytedance", "2025-01-01")
+    assert steady.loc[newest, "p10"] == pytest.approx(4.0)
+    assert spurts.loc[newest, "p10"] < 1.0 and spurts.loc[newest, "p50"] == pytest.approx(4.0)
+    assert later.loc[newest, "p10"] == pytest.approx(4.0) and not later.loc[newest, "inside_80"]
+    assert first not in steady.index, "before its second total nothing is known to be wrong by"
 
 
 def test_a_total_that_no_other_spans_is_not_predicted():
