@@ -6,6 +6,7 @@ stands there and says when it is stale, `chipcast backtest` makes it anew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,21 +33,10 @@ VENDOR_MARTS = {
 }
 
 TABLES = ("forecasts", "scores", "calibration")
-# What the backtest's result depends on: code, shape of its tables, facts.
-CODE = (
-    *(
-        f"forecasts/{name}.py"
-        for name in ("backtest", "baselines", "centre", "guided", "intervals", "panel", "quantiles")
-    ),
-    *(f"forecasts/{name}.py" for name in ("scoring", "vendor_calendar", "vendor_paths", "vendor_records")),
-    "forecasts/tasks.yml",
-    *(
-        f"dbt/models/marts/market/{name}.sql"
-        for name in ("vendor_quarters_vintages", "guidance", "capex_quarters_vintages")
-    ),
-    *(f"dbt/models/intermediate/int_{name}.sql" for name in ("segment_quarters", "fiscal_quarters", "xbrl_quarters")),
-    "dbt/seeds/segments.csv",
-)
+# The code that the backtest's result depends on beside its models; a test follows the imports.
+CODE = ("assumptions", "backtest", "baselines", "beats", "centre", "guided", "intervals", "panel", "quantiles")
+CODE += ("scoring", "vendor_calendar", "vendor_paths", "vendor_records")
+REF = re.compile(r"""ref\(\s*['"](\w+)['"]\s*\)""")
 
 
 def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataFrame]:
@@ -58,6 +48,18 @@ def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataF
         return {name: connection.execute(f"from {table} order by all").df() for name, table in names.items()}
 
 
+def _tables_code() -> list[Path]:
+    """The models and seeds of dbt that the facts are made of."""
+    files_of = {path.stem: path for path in (PROJECT / "dbt").glob("models/**/*.sql")}
+    files_of |= {path.stem: path for path in (PROJECT / "dbt").glob("seeds/*.csv")}
+    found: set[str] = set()
+    todo = {table.split(".")[1] for table in VENDOR_MARTS.values()}
+    while todo:
+        found |= todo
+        todo = {ref for name in todo for ref in REF.findall(files_of[name].read_text())} - found
+    return [files_of[name] for name in sorted(found)]
+
+
 def key(settings: Settings) -> str:
     """Hash of all that the backtest's result depends on."""
     from forecasts import assumptions, backtest
@@ -67,9 +69,10 @@ def key(settings: Settings) -> str:
         for source in all_sources()
         if source.domain == "earnings" and source.is_embedded
     ]
-    code = [*(PROJECT / name for name in CODE), *(PROJECT / "forecasts/models").glob("*.py")]
+    forecasts = PROJECT / "forecasts"
+    code = [*(forecasts / f"{name}.py" for name in CODE), *(forecasts / "models").glob("*.py"), forecasts / "tasks.yml"]
     priors = [str(row) for row in assumptions.entries() if backtest.TABLE in row["used_by"]]
-    return files.digest(code, *earnings, *priors)
+    return files.digest([*code, *_tables_code()], *earnings, *priors)
 
 
 def _folder(settings: Settings) -> Path:
