@@ -38,6 +38,9 @@ def _end_at_once_if_interrupted() -> None:
 
 def main() -> None:
     """Run the command line."""
+    if sys.getfilesystemencoding() != "utf-8":  # of a foreign locale: dbt opens no path with umlauts then
+        os.environ["PYTHONUTF8"] = "1"  # for children
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     _end_at_once_if_interrupted()
     try:
         from assets import commands

@@ -19,7 +19,7 @@ from pipeline import files
 from pipeline.build import dbt_reuse
 from pipeline.build.dbt_reuse import NodeResult
 from pipeline.ingest import run_tables
-from pipeline.settings import PROJECT, Settings, environment
+from pipeline.settings import PROJECT, Settings, UserError, environment
 from pipeline.sources import all_sources
 
 PROJECT_DIR = PROJECT / "dbt"
@@ -95,9 +95,17 @@ def _alone_in_target() -> Iterator[None]:
 
 
 def ensure_manifest(state: Path) -> Path:
-    """Parse the project if a model, macro, seed or setting changed since the last time; return the manifest's path."""
-    with _alone_in_target():
-        return _ensure_manifest(state)
+    """Parse the project if a model, macro, seed or setting changed since the last time; return the manifest's path.
+
+    Raises UserError where it has to, in a checkout that this user cannot write.
+    """
+    try:
+        with _alone_in_target():
+            return _ensure_manifest(state)
+    except PermissionError as error:
+        raise UserError(
+            f"{error.filename} cannot be written: the first refresh of a checkout is its owner's."
+        ) from None
 
 
 def raw_tables() -> str:
@@ -121,6 +129,8 @@ def _ensure_manifest(state: Path) -> Path:
     ):
         copied = MANIFEST.exists() and json.dumps(str(PROJECT_DIR)) not in MANIFEST.read_text()
         result = _invoke(["parse", "--target-path", str(TARGET), *(["--no-partial-parse"] if copied else [])], state)
+        if isinstance(result.exception, PermissionError):
+            raise result.exception
         if not result.success:
             raise DbtError(f"The dbt project does not parse: {result.exception}")
         _parsed["manifest"] = result.result
