@@ -14,10 +14,10 @@ export LIVE FROM_LANDING AS_OF FORCE SELECT AT PUBLISH_TO ACCEPT_REVISIONS
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-# The stamp holds the hash of the lock, so a changed lock installs again and an unchanged one never does.
+# The stamp holds the hash of the lock and the folder: a changed lock and a copied checkout install again, all else never.
 # A full lock needs no resolver: --no-deps makes pip check hashes and nothing else.
 define install
-	@want=$$(sha256sum $(1) | cut -d' ' -f1); have=$$(cat $(VENV)/$(1).sha256 2>/dev/null || true); \
+	@want="$$(sha256sum $(1) | cut -d' ' -f1) $(CURDIR)"; have=$$(cat $(VENV)/$(1).sha256 2>/dev/null || true); \
 	if [ "$$want" != "$$have" ]; then \
 	  echo "Setting up Python packages from $(1) (about a minute, once) …"; \
 	  { command -v $(PYTHON) >/dev/null || { echo "chipcast needs Python 3.11: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }; } && \

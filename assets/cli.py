@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from multiprocessing import forkserver
+from pathlib import Path
 
 
 def _end_at_once_if_interrupted() -> None:
@@ -41,6 +42,9 @@ def main() -> None:
     if sys.getfilesystemencoding() != "utf-8":  # of a foreign locale: dbt opens no path with umlauts then
         os.environ["PYTHONUTF8"] = "1"  # for children
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+    home = Path(sys.argv[0]).resolve().parent.parent
+    if (home / "pyvenv.cfg").exists() and home != Path(sys.prefix).resolve():
+        sys.exit(f"chipcast: {home} is a copy of {sys.prefix}, which it would act on: run `make setup` beside it.")
     _end_at_once_if_interrupted()
     try:
         from assets import commands
