@@ -151,14 +151,15 @@ def test_datapackage_names_every_file_and_a_changed_byte_is_noticed(refreshed: S
     inside = [path for path in copy.rglob("*") if path.is_file() and path.name != releases.SUMS]
     kinds = {(path.relative_to(copy).parts[0], path.suffix): path for path in inside}
     assert {name for name, _ in kinds} >= {"hub", "sources", "parquet", "index.html", "lineage.json", "CHANGES.md"}
-    for victim in kinds.values():
-        content = victim.read_bytes()
-        victim.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-        name = str(victim.relative_to(copy))
-        assert f"{name} differs from its recorded hash" in releases.verify(copy), name
-        victim.unlink()
-        assert f"{name} is missing" in releases.verify(copy), name
-        victim.write_bytes(content)
+    content = {str(victim.relative_to(copy)): victim.read_bytes() for victim in kinds.values()}
+    for name, good in content.items():
+        (copy / name).write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    assert {f"{name} differs from its recorded hash" for name in content} <= {*releases.verify(copy)}
+    for name in content:
+        (copy / name).unlink()
+    assert {f"{name} is missing" for name in content} <= {*releases.verify(copy)}
+    for name, good in content.items():
+        (copy / name).write_bytes(good)
     assert releases.verify(copy) == []
 
 
