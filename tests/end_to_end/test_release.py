@@ -258,29 +258,35 @@ def test_two_refreshes_do_not_share_a_state_folder(refreshed: Sandbox) -> None:
 KILLS = int(os.environ.get("CHIPCAST_KILLS", "1"))
 
 
-def refresh_again(sandbox: Sandbox) -> subprocess.Popen[str]:
-    """A refresh that runs every step though no fact changed; in `make test` the step alone that writes the release."""
-    which = ["--force"] if FULL else ["--select", "release"]
-    command = [sys.executable, "-m", "assets.cli", "refresh", "--quiet", *which]
-    return subprocess.Popen(
-        command, env=sandbox.env, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+# Every step though no fact changed; in `make test` the step alone that writes the release.
+AGAIN = ["refresh", "--quiet", *(["--force"] if FULL else ["--select", "release"])]
+# Reads the newest release until its input ends, thirty times at least.
+READER = """
+import select, sys
+import duckdb
+
+reads, stop = 0, []
+while not stop or reads < 30:
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        assert connection.execute("select count(*) from forecast.vendor_revenue").fetchall()[0][0] > 0
+    reads += 1
+    stop, _, _ = select.select([sys.stdin], [], [], 0.2)
+"""
 
 
 def test_a_killed_refresh_leaves_the_last_release_and_readers_never_fail_during_the_next(refreshed: Sandbox) -> None:
     chance = random.Random(20261124)
     latest = refreshed.latest.resolve()
     for _ in range(KILLS):
-        run = refresh_again(refreshed)
+        command = [sys.executable, "-m", "assets.cli", *AGAIN]
+        run = subprocess.Popen(command, env=refreshed.env, cwd=ROOT, start_new_session=True)
         time.sleep(chance.uniform(1, 14 if FULL else 7))
         os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
         assert refreshed.latest.resolve() == latest
         assert releases.verify(refreshed.latest) == []
-    run, reads = refresh_again(refreshed), 0
-    while run.poll() is None or reads < 30:
-        assert refreshed.query("select count(*) from forecast.vendor_revenue")[0][0] > 0
-        reads += 1
-        time.sleep(0.2)
-    assert run.returncode == 0, run.communicate()[1]
+    reading = [sys.executable, "-c", READER, str(refreshed.latest / "chipcast.duckdb")]
+    with subprocess.Popen(reading, stdin=subprocess.PIPE) as reader:
+        again = (refreshed.chipcast if FULL else refreshed.here)(*AGAIN)
+    assert (again.returncode, reader.returncode) == (0, 0), again.stderr
     assert releases.verify(refreshed.latest) == []
