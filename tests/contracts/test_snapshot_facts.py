@@ -36,6 +36,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(state=tmp_path_factory.mktemp("var"), data=DATA)
 
 
+@pytest.mark.slow
 @each_source
 def test_rows_in_are_accepted_plus_rejected_and_the_sidecar_agrees(source, settings):
     report = raw_tables.ingest(source, settings)

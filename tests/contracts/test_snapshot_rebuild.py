@@ -13,6 +13,7 @@ from pipeline.settings import PROJECT
 GATHERED = PROJECT.parent / "shared" / "data"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not GATHERED.is_dir(), reason="not run: the gathered facts (../shared/data) are not here")
 def test_rebuilding_gives_the_committed_bytes(tmp_path):
     for source in SOURCES:

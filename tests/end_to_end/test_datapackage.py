@@ -76,6 +76,7 @@ def wrong_rows(rows: list[dict], schema: dict) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_rows_are_what_the_schema_says(refreshed: Sandbox, package: dict, count) -> None:
     limit = count("rows of each table checked by frictionless", 300, 20_000)
     for resource in package["resources"]:

@@ -52,7 +52,7 @@ while not told:
     if not last <= int(*first) <= int(*second):
         sys.exit(f"back in time: {last} {first} {second}")
     reads, last = reads + 1, int(*second)
-    time.sleep(0.1)
+    time.sleep(0.3)
 print(reads, last)
 """
 
@@ -101,7 +101,7 @@ def start_reader(settings: Settings, stop: Path) -> subprocess.Popen[str]:
 def test_readers_meet_one_version_at_a_time(
     settings: Settings, tmp_path: Path, count: Callable[[str, int, int], int]
 ) -> None:
-    releases, readers = count("releases while readers read", 4, 50), count("readers at the same time", 3, 20)
+    releases, readers = count("releases while readers read", 4, 50), count("readers at the same time", 2, 20)
     publish(settings, 1)
     stop = tmp_path / "stop"
     running = [start_reader(settings, stop) for _ in range(readers)]

@@ -82,7 +82,7 @@ def headline(model: compute.Model) -> dict[str, float]:
     }
 
 
-def turned(parameter_id: str, level: str, n_paths: int = 120) -> dict[str, float]:
+def turned(parameter_id: str, level: str, n_paths: int = 80) -> dict[str, float]:
     """Headline medians with one prior held at 'p10' or 'p90' and all other draws unchanged."""
     fixed = {parameter_id: level}
     return headline(compute_marts.model(MARTS, ORIGIN, n_paths, assumptions.SEED, fixed))
