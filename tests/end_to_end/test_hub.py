@@ -122,6 +122,7 @@ def test_tasks_say_what_is_forecast(hub: Path) -> None:
     assert {("inference_share_chip_hours", "anchored_prior"), ("rental_price_index", "anchored_prior")} <= evidence
 
 
+@pytest.mark.slow
 def test_model_output_keeps_to_the_tasks(hub: Path, refreshed: Sandbox) -> None:
     rows = model_output(hub)
     assert wrong_output(rows, read(hub, "tasks")) == []
