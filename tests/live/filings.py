@@ -79,19 +79,17 @@ def _facts(company: str, end: str, is_year: bool) -> list[tuple[dict[str, str], 
         dimensions = (
             {axis: member} if axis == PRODUCTS else {OPERATING_SEGMENTS[0]: OPERATING_SEGMENTS[1], axis: member}
         )
-        for back in (0, 1):
-            label = series[series["period_end"] == end]["fiscal_period"]
-            if label.empty:
-                continue
-            year, quarter = int(label.iloc[0][2:6]) - back, int(label.iloc[0][-1])
-            known = series.set_index("fiscal_period")
-            so_far = [name for number in range(1, quarter + 1) if (name := f"FY{year}Q{number}") in known.index]
-            periods = [[f"FY{year}Q{quarter}"]] if f"FY{year}Q{quarter}" in known.index and not is_year else []
+        known = {one.fiscal_period: one for one in series.itertuples()}
+        label = next((name for name, one in known.items() if one.period_end == end), "")
+        for back in (0, 1) if label else ():
+            year, quarter = int(label[2:6]) - back, int(label[-1])
+            so_far = [name for number in range(1, quarter + 1) if (name := f"FY{year}Q{number}") in known]
+            periods = [[f"FY{year}Q{quarter}"]] if f"FY{year}Q{quarter}" in known and not is_year else []
             periods += [so_far] if len(so_far) == quarter and quarter > 1 else []
             for names in periods:
-                part = known.loc[names]
-                value = int(part["value"].astype(int).sum())
-                facts.append((dimensions, tag, part["period_start"].iloc[0], part["period_end"].iloc[-1], value))
+                part = [known[name] for name in names]
+                value = sum(int(one.value) for one in part)
+                facts.append((dimensions, tag, part[0].period_start, part[-1].period_end, value))
     return facts
 
 
