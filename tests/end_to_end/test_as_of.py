@@ -76,7 +76,7 @@ def test_a_release_of_any_past_day_is_made(grown: Sandbox, day: str) -> None:
 
 
 def test_a_day_to_come_is_refused_in_a_sentence(sandbox: Sandbox) -> None:
-    run = sandbox.chipcast("refresh", AS_OF="2100-01-01")
+    run = sandbox.here("refresh", AS_OF="2100-01-01")
     assert run.returncode == 1
     assert "AS_OF=2100-01-01 lies after today" in run.stderr and "Traceback" not in run.stderr
     assert not sandbox.published.exists()

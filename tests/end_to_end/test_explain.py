@@ -160,7 +160,7 @@ def test_lineage_knows_every_column_of_every_published_table(chain: Chain) -> No
 
 
 def test_command_line(refreshed: Sandbox) -> None:
-    run = refreshed.chipcast("explain", "market.vendor_quarters_vintages", "--where", FACT, "--json")
+    run = refreshed.here("explain", "market.vendor_quarters_vintages", "--where", FACT, "--json")
     assert run.returncode == 0, run.stderr
     (found,) = json.loads(run.stdout)
     assert found["documents"][0]["file"] == "data/read_results.csv"

@@ -247,7 +247,7 @@ def test_two_refreshes_do_not_share_a_state_folder(refreshed: Sandbox) -> None:
 
     stamps = sorted((refreshed.state / "raw").glob("*.json"))
     with state_lock(refreshed.state):
-        run = refreshed.chipcast("refresh", "--quiet", "--force")
+        run = refreshed.here("refresh", "--quiet", "--force")
     assert run.returncode == 1
     assert stamps and sorted((refreshed.state / "raw").glob("*.json")) == stamps, "the other refresh reads them"
     assert "Another refresh holds" in run.stderr
