@@ -101,6 +101,11 @@ def columns_of(sql: str, schema: Schema) -> dict[str, tuple[Origin, ...]]:
             table.set("this", exp.to_identifier(path.stem))
             table.set("db", exp.to_identifier(path.parent.name))
         table.set("catalog", None)
+    # sqlglot goes through all that it is given for each query, twice.
+    read = {(table.db, table.name) for table in query.find_all(exp.Table)}
+    schema = {
+        db: known for db, tables in schema.items() if (known := {n: tables[n] for n in tables if (db, n) in read})
+    }
     query = qualify(query, schema=schema, dialect="duckdb", validate_qualify_columns=False, identify=False)
     _by_position(query)
     found = lineage(None, query, schema, scope=build_scope(query), dialect="duckdb", trim_selects=False)
