@@ -1,4 +1,7 @@
-"""Nothing that became known after an origin may move a forecast, an interval or a weight of that origin."""
+"""Nothing that became known after an origin may move a forecast, an interval or a weight of that origin.
+
+What the scores of a backtest hold stands here too: the backtest takes longer than every test of it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import pandas as pd
 import pytest
 import vendor_marts
 
-from forecasts import backtest, scoring, vendor_revenue
+from forecasts import backtest, scoring, vendor_records, vendor_revenue
 from forecasts.panel import targets
 from forecasts.quantiles import LEVELS, WIDE_COLUMNS
 
@@ -145,3 +148,34 @@ def test_before_the_first_report_there_is_nothing(marts: dict[str, pd.DataFrame]
     found = vendor_revenue.forecast(**marts, origin=date(2010, 1, 1), backtest=past)
     assert past.forecasts.empty and found.vendor_revenue.empty and found.quantiles.empty and not found.paths
     assert list(found.vendor_revenue.columns) == vendor_revenue.WIDE
+
+
+def test_records_survive_the_round_trip_through_the_forecast_table(full: backtest.Backtest) -> None:
+    records = backtest.records_of(full)
+    again = vendor_records.scales(records, vendor_records.CENTRE, records.rows)
+    rows = full.forecasts.query("model_id == 'unbounded' and horizon == 3").set_index(["entity_id", "origin_date"])
+    index = pd.MultiIndex.from_frame(records.rows[["entity_id", "origin_date"]])
+    np.testing.assert_allclose(records.medians["unbounded"][:, 2], rows.reindex(index)["log_median"])
+    np.testing.assert_allclose(again[:, 2], rows.reindex(index)["log_scale"])
+
+
+def test_published_frames_have_their_columns(full: backtest.Backtest) -> None:
+    assert {"log_wis", "wis_usd_m", "crps_log", "coverage_80", "pit_mean", "pit_variance", "sum4_coverage_80"} <= set(
+        full.scores["metric"]
+    )
+    assert {"all", "post_2023"} <= set(full.scores["window"])
+    assert {"spliced", "without_intel", "within_definition", "verified_only"} <= set(full.scores["panel"])
+    key = ["model_id", "entity_id", "horizon", "metric", "window", "panel", "baseline_id"]
+    assert not full.scores.duplicated(key).any()
+    assert {"pooled", "nvidia-total", "merchant_dc_silicon_total", "capex-five-firms"} <= set(full.scores["entity_id"])
+    skill = full.scores[full.scores["baseline_id"].notna()]
+    assert (skill["ci05"] <= skill["ci95"]).all()
+    assert full.calibration["empirical"].between(0, 1).all()
+    assert not full.calibration.duplicated(["model_id", "entity_id", "horizon", "nominal"]).any()
+
+
+def test_guidance_that_is_always_right_up_to_a_constant_wins_next_quarter(full: backtest.Backtest) -> None:
+    rows = full.scores.query("entity_id == 'nvidia-total' and horizon == 1 and panel == 'spliced' and window == 'all'")
+    errors = rows[rows["metric"] == "mean_abs_log_error"].set_index("model_id")["value"]
+    assert errors["recommended"] < errors["raw_guidance"] < errors["naive"]
+    assert errors["recommended"] < errors["log_drift"]

@@ -1,26 +1,14 @@
-"""Scores against hand calculation, and what learns from what."""
+"""Scores against hand calculation."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
-import vendor_marts
 from scipy import stats
 
-from forecasts import backtest, intervals, scoring, vendor_records
+from forecasts import intervals, scoring
 from forecasts.quantiles import LEVELS
-
-ORIGIN = date(2026, 9, 30)
-
-
-@pytest.fixture(scope="module")
-def past() -> backtest.Backtest:
-    with pytest.MonkeyPatch.context() as patch:
-        vendor_marts.drift_for_fits(patch)
-        return backtest.run(**vendor_marts.marts(), origin=ORIGIN, n_jobs=1)
 
 
 def test_scores_of_one_forecast_by_hand() -> None:
@@ -52,34 +40,3 @@ def test_scale_mixes_own_errors_others_errors_and_past_steps() -> None:
     unsure = stats.t(intervals.FEWEST_DEGREES).ppf(0.9) / intervals.UNIT_T.ppf(0.9)
     far = intervals.scale(errors, mine, theirs, 8, start)[0]
     assert far == pytest.approx(expected * np.sqrt((1 + 8 / 10) / (1 + 1 / 10)) * unsure)
-
-
-def test_records_survive_the_round_trip_through_the_forecast_table(past: backtest.Backtest) -> None:
-    records = backtest.records_of(past)
-    again = vendor_records.scales(records, vendor_records.CENTRE, records.rows)
-    rows = past.forecasts.query("model_id == 'unbounded' and horizon == 3").set_index(["entity_id", "origin_date"])
-    index = pd.MultiIndex.from_frame(records.rows[["entity_id", "origin_date"]])
-    np.testing.assert_allclose(records.medians["unbounded"][:, 2], rows.reindex(index)["log_median"])
-    np.testing.assert_allclose(again[:, 2], rows.reindex(index)["log_scale"])
-
-
-def test_published_frames_have_their_columns(past: backtest.Backtest) -> None:
-    assert {"log_wis", "wis_usd_m", "crps_log", "coverage_80", "pit_mean", "pit_variance", "sum4_coverage_80"} <= set(
-        past.scores["metric"]
-    )
-    assert {"all", "post_2023"} <= set(past.scores["window"])
-    assert {"spliced", "without_intel", "within_definition", "verified_only"} <= set(past.scores["panel"])
-    key = ["model_id", "entity_id", "horizon", "metric", "window", "panel", "baseline_id"]
-    assert not past.scores.duplicated(key).any()
-    assert {"pooled", "nvidia-total", "merchant_dc_silicon_total", "capex-five-firms"} <= set(past.scores["entity_id"])
-    skill = past.scores[past.scores["baseline_id"].notna()]
-    assert (skill["ci05"] <= skill["ci95"]).all()
-    assert past.calibration["empirical"].between(0, 1).all()
-    assert not past.calibration.duplicated(["model_id", "entity_id", "horizon", "nominal"]).any()
-
-
-def test_guidance_that_is_always_right_up_to_a_constant_wins_next_quarter(past: backtest.Backtest) -> None:
-    rows = past.scores.query("entity_id == 'nvidia-total' and horizon == 1 and panel == 'spliced' and window == 'all'")
-    errors = rows[rows["metric"] == "mean_abs_log_error"].set_index("model_id")["value"]
-    assert errors["recommended"] < errors["raw_guidance"] < errors["naive"]
-    assert errors["recommended"] < errors["log_drift"]
