@@ -47,7 +47,9 @@ def test_one_changed_price_gives_the_tables_of_a_full_build(grown: Sandbox) -> N
         rows = pq.read_table(path)
         pq.write_table(rows.take(random.permutation(len(rows))), path)
     dbt_reuse.path(settings).unlink()
-    assert all(result.seconds for result in dbt.build(settings, "fqn:*", FORECAST_STAGE))
+    # The tables alone: what tests say of them was said when they were first built.
+    everything = dbt.build(settings, "resource_type:model resource_type:seed", FORECAST_STAGE, tests="empty")
+    assert all(result.seconds for result in everything)
     whole = tables(settings)
     assert {name: set(of_part[name]) ^ set(rows) for name, rows in whole.items() if rows != of_part[name]} == {}
 
