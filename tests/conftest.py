@@ -47,19 +47,23 @@ def needs() -> Callable[[str, str], str]:
 # The files that take longest, longest first: at the end, the other workers would wait for one of them.
 LONGEST = (
     "test_ui_server.py",
+    "test_readers.py",
+    "test_claims.py",
+    "test_unchanged_inputs.py",
     "test_cli_manners.py",
     "test_release.py",
-    "test_failed_check.py",
-    "test_readers.py",
-    "test_diff.py",
     "test_misread_answers.py",
-    "test_unchanged_inputs.py",
-    "test_claims.py",
-    "test_schedules.py",
+    "test_report.py",
+    "test_hub.py",
+    "test_failed_check.py",
+    "test_diff.py",
     "test_compute_forecast.py",
     "test_vendor_point_in_time.py",
     "test_assumptions.py",
     "test_faults.py",
+    "test_broken_input.py",
+    "test_refreshes.py",
+    "test_mutations.py",
 )
 
 
