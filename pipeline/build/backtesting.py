@@ -34,18 +34,8 @@ VENDOR_MARTS = {
 
 TABLES = ("forecasts", "scores", "calibration")
 # The code that the backtest's result depends on beside its models; a test follows the imports.
-CODE: tuple[str, ...] = (
-    "assumptions",
-    "backtest",
-    "baselines",
-    "beats",
-    "centre",
-    "guided",
-    "intervals",
-    "panel",
-    "quantiles",
-)
-CODE += ("scoring", "vendor_calendar", "vendor_paths", "vendor_records")
+CODE: tuple[str, ...] = ("assumptions", "backtest", "baselines", "beats", "centre", "guided", "intervals", "panel")
+CODE += ("quantiles", "scoring", "vendor_calendar", "vendor_paths", "vendor_records")
 REF = re.compile(r"""ref\(\s*['"](\w+)['"]\s*\)""")
 
 
