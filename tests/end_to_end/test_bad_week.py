@@ -284,16 +284,27 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_copied_checkout_acts_on_itself(checkout: Path) -> None:
+def test_a_copied_or_moved_checkout_acts_on_itself(checkout: Path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("CHIPCAST_")}
-    command = [".venv/bin/chipcast", "status"]
-    run = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True)
-    assert f"{checkout / '.venv'} is a copy of {ROOT / '.venv'}, which it would act on: run `make setup`" in told(run)
-    for command in (["make", "-s", "refresh"], [".venv/bin/chipcast", "status"], ["make", "-s", "report"]):
-        run = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True)
-        assert run.returncode == 0, run.stderr + run.stdout
-    assert run.stdout.strip() == str(checkout / "published" / "latest" / "index.html")
-    assert (checkout / "var" / "warehouse.duckdb").exists()
+
+    def ran(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+
+    def acts_on_itself(folder: Path) -> None:
+        for command in (["make", "-s", "refresh"], [".venv/bin/chipcast", "status"], ["make", "-s", "report"]):
+            run = ran(folder, *command)
+            assert run.returncode == 0, run.stderr + run.stdout
+        assert run.stdout.strip() == str(folder / "published" / "latest" / "index.html")
+        assert (folder / "var" / "warehouse.duckdb").exists()
+
+    copied = told(ran(checkout, ".venv/bin/chipcast", "status"))
+    assert f"{checkout / '.venv'} is a copy of {ROOT / '.venv'}, which it would act on: run `make setup`" in copied
+    acts_on_itself(checkout)
+    moved = checkout.rename(checkout.with_name("moved"))
+    try:
+        acts_on_itself(moved)
+    finally:
+        moved.rename(checkout)
 
 
 LIVES = {
