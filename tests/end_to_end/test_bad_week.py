@@ -15,9 +15,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -177,31 +177,33 @@ def test_latest_as_a_real_folder_and_releases_removed(installed: Sandbox) -> Non
 # --- time ------------------------------------------------------------------------------------------------------
 
 
-def test_a_clock_that_goes_back(installed: Sandbox, tmp_path: Path) -> None:
+def test_a_clock_that_goes_back(installed: Sandbox, tmp_path: Path, needs: Callable[[str, str], str]) -> None:
     """Live mode reads the clock; a release of a later day stays the latest."""
     with contextlib.ExitStack() as stack:
         env = answered(stack)
         assert installed.chipcast("refresh", "--quiet", **env, ACCEPT_REVISIONS="live").returncode == 0
         newest, landed = installed.latest.resolve(), set(installed.state.glob("landing/*/*.json"))
         assert newest.name.startswith(str(datetime.now(UTC).date()))
-        (tmp_path / "sitecustomize.py").write_text(BACK)
-        heals(installed, PYTHONPATH=str(tmp_path), **env)
+        (tmp_path / "back.c").write_text(BACK)
+        back = str(tmp_path / "back.so")
+        subprocess.run([needs("gcc", "gcc"), "-shared", "-fPIC", "-o", back, tmp_path / "back.c"], check=True)
+        heals(installed, LD_PRELOAD=back, **env)
         assert installed.latest.resolve() == newest and landed <= set(installed.state.glob("landing/*/*.json"))
         touched(installed, "forward")
         heals(installed, **env)
         assert installed.latest.resolve().name[:10] == newest.name[:10]
 
 
-BACK = f"""
-import datetime, time
-_date, _datetime, _time, BY = datetime.date, datetime.datetime, time.time, {timedelta(days=3).total_seconds()}
-class Date(_date):
-    @classmethod
-    def today(cls): return (_datetime.now() - datetime.timedelta(seconds=BY)).date()
-class Datetime(_datetime):
-    @classmethod
-    def now(cls, tz=None): return _datetime.now(tz) - datetime.timedelta(seconds=BY)
-datetime.date, datetime.datetime, time.time = Date, Datetime, lambda: _time() - BY
+# Below Python: a class in place of `datetime.datetime` has another layout, and corrupts what pandas derives from it.
+BACK = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *now) {
+    int ended = ((int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime"))(id, now);
+    if (id == CLOCK_REALTIME) now->tv_sec -= 3 * 24 * 60 * 60;
+    return ended;
+}
 """
 
 

@@ -81,7 +81,8 @@ def test_damaged_files_of_state_and_release_heal(installed: Sandbox, count: Call
     groups = {
         "derived": [path for path in of_state if is_derived(path)],
         "history": [path for path in of_state if path.parts[0] == "dagster"],
-        "others": [path for path in of_state if not is_derived(path) and path.parts[0] != "dagster"],
+        "pictures": [path for path in of_state if path.parts[0] == "pictures"],
+        "others": [path for path in of_state if not is_derived(path) and path.parts[0] not in ("dagster", "pictures")],
         "release": kinds(installed.latest.resolve()),
     }
     rounds = len(WAYS) * len(groups["others"])
