@@ -287,9 +287,9 @@ def listed(settings: Settings) -> list[Path]:
 
 
 def _before(settings: Settings) -> Path | None:
-    """The release that a new one follows; where it is damaged, the newest whole one of that day or an earlier."""
+    """The release that a new one follows; where it is damaged or of a later day, the newest whole one up to its own."""
     linked = changes_page.previous(settings)
-    if linked is None or not verify(linked):
+    if linked is None or (_identity(linked).get("as_of", "") <= str(settings.as_of) and not verify(linked)):
         return linked
     whole = (path for path in reversed(listed(settings)) if _identity(path)["as_of"] <= str(settings.as_of))
     return next((path for path in whole if path.resolve() != linked and not verify(path)), None)

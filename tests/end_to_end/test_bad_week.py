@@ -178,16 +178,18 @@ def test_latest_as_a_real_folder_and_releases_removed(installed: Sandbox) -> Non
 
 
 def test_a_clock_that_goes_back(installed: Sandbox, tmp_path: Path, needs: Callable[[str, str], str]) -> None:
-    """Live mode reads the clock; a release of a later day stays the latest."""
+    """Live mode reads the clock; a release of a later day stays the latest, and no other is compared with it."""
     with contextlib.ExitStack() as stack:
-        env = answered(stack)
+        env, first = answered(stack), installed.latest.resolve()
         assert installed.chipcast("refresh", "--quiet", **env, ACCEPT_REVISIONS="live").returncode == 0
         newest, landed = installed.latest.resolve(), set(installed.state.glob("landing/*/*.json"))
         assert newest.name.startswith(str(datetime.now(UTC).date()))
         (tmp_path / "back.c").write_text(BACK)
         back = str(tmp_path / "back.so")
         subprocess.run([needs("gcc", "gcc"), "-shared", "-fPIC", "-o", back, tmp_path / "back.c"], check=True)
-        heals(installed, LD_PRELOAD=back, **env)
+        heals(installed, LD_PRELOAD=back, **env, ACCEPT_REVISIONS="live")
+        (made,) = {*newest.parent.iterdir()} - {newest, first}
+        assert f"Compared with {first.name}." in (made / "CHANGES.md").read_text()
         assert installed.latest.resolve() == newest and landed <= set(installed.state.glob("landing/*/*.json"))
         touched(installed, "forward")
         heals(installed, **env)
