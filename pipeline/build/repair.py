@@ -44,7 +44,8 @@ def note(settings: Settings) -> None:
 def mend(settings: Settings) -> str:
     """Put aside what was cut, emptied or removed since the last run, and forget all that was built; says so, or "".
 
-    A run that was killed leaves files that nobody noted, and counts as damage: half of them may be half written.
+    A run that was killed leaves files that nobody noted, and counts as damage: half of them may be half written. So does
+    a missing inventory.
     """
     for left in (*settings.state.rglob(".*.tmp"), *settings.state.rglob(".*.part")):
         left.unlink(missing_ok=True)
@@ -53,7 +54,7 @@ def mend(settings: Settings) -> str:
     except ValueError:
         known = {_inventory(settings).name: 0}
     now = _sizes(settings)
-    wrong = sorted(name for name in {*known, *(now if known else ())} if now.get(name) != known.get(name))
+    wrong = sorted(name for name in {*known, *now} if now.get(name) != known.get(name))
     if not wrong:
         return ""
     _put_aside(settings, [settings.state / name for name in wrong])

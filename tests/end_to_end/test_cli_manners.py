@@ -20,6 +20,7 @@ from conftest import FULL
 from sandbox import ROOT, Sandbox
 
 from assets import refresh
+from pipeline.build import repair
 from pipeline.read import results
 from pipeline.settings import Settings, UserError
 
@@ -80,6 +81,7 @@ def test_an_interrupted_refresh_ends_at_once_in_one_line(
     sandbox = Sandbox(tmp_path)
     if begun == "var/warehouse.duckdb":  # sooner than from nothing
         shutil.copytree(refreshed.folder / "seed" / "raw", sandbox.state / "raw")
+        repair.note(Settings(state=sandbox.state))
     started = subprocess.Popen(
         [sys.executable, *command],
         env=sandbox.env,

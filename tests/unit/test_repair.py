@@ -65,10 +65,15 @@ def test_what_a_killed_run_left_is_not_trusted_and_swept(settings: Settings) -> 
     assert not left.exists()
 
 
-def test_a_damaged_inventory_counts_as_damage_and_none_as_nothing(settings: Settings) -> None:
-    (settings.state / "derived.json").write_text('{"warehouse.du')
+def test_a_damaged_or_missing_inventory_counts_as_damage(settings: Settings) -> None:
+    inventory = settings.state / "derived.json"
+    inventory.write_text('{"warehouse.du')
     assert "derived.json" in repair.mend(settings)
     assert repair.mend(settings) == ""
+    inventory.unlink()
+    assert repair.mend(settings) == "", "there is nothing to be damaged"
+    (settings.state / "warehouse.duckdb").write_text("of whom?")
+    assert "var/warehouse.duckdb was not as the last run left it" in repair.mend(settings)
 
 
 def test_an_unreadable_history_of_runs_is_put_aside(settings: Settings) -> None:
