@@ -268,7 +268,7 @@ class Soak:
             time.sleep(5)
         parent = psutil.Process(server.process.pid)
         everyone = [parent, *parent.children(recursive=True)]
-        parent.send_signal(signal.SIGINT)
+        parent.terminate()  # an interrupt is ignored by what a shell started in the background
         gone, alive = psutil.wait_procs(everyone, timeout=120)
         last = self.sandbox.chipcast("refresh", "--quiet", **self.env)
         releases = json.loads(self.sandbox.chipcast("releases", "--json").stdout)
