@@ -52,10 +52,10 @@ def sha256(path: Path) -> str:
 
 
 def digest(paths: Iterable[Path], *words: str) -> str:
-    """One hash over names and contents of `paths` and over `words`: equal inputs, equal hash."""
+    """One hash over names and contents of `paths` and over `words`: equal inputs, equal hash, wherever they lie."""
     total = hashlib.sha256()
-    for path in sorted(paths):
-        total.update(f"{path.name}\0{sha256(path)}\0".encode())
+    for name, content in sorted((path.name, sha256(path)) for path in paths):
+        total.update(f"{name}\0{content}\0".encode())
     for word in words:
         total.update(f"{word}\0".encode())
     return total.hexdigest()

@@ -75,6 +75,11 @@ def test_digest_depends_on_names_contents_and_words_but_not_on_order(tmp_path):
     assert base == files.digest([two, one], "embedded")
     assert base != files.digest([one, two], "live")
     assert base != files.digest([one], "embedded")
+    # moved to where its name sorts last
+    moved = tmp_path / "z" / one.name
+    moved.parent.mkdir()
+    one.rename(moved)
+    assert base == files.digest([moved, two], "embedded")
     one.write_bytes(b"2")
     two.write_bytes(b"1")
     assert base != files.digest([one, two], "embedded")
