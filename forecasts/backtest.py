@@ -191,6 +191,7 @@ def replay(records: Records, data: Panel, days: Days) -> tuple[pd.DataFrame, pd.
     flags, totals = Flags.of(records), list[pd.DataFrame]()
     for context, centre in days:
         mine = of_day.get(context.origin, ())
+        ending = _ending(records, context.origin)
         draws = base_draws(context.origin, N_PATHS)
         for model_id in sums:
             lines = _lines(records, data, context, centre, model_id, draws)
@@ -199,7 +200,7 @@ def replay(records: Records, data: Panel, days: Days) -> tuple[pd.DataFrame, pd.
                 sums[model_id][i] = np.log(np.quantile(paths[:SUM_QUARTERS].sum(axis=0), LEVELS))
                 if model_id == RECOMMENDED:
                     values[i] = np.log(np.quantile(paths[:HORIZONS], LEVELS, axis=1)).T
-            totals += _totals(records, flags, lines, context, model_id)
+            totals += _totals(records, flags, lines, context, model_id, ending)
     middle, none = LEVELS.index(0.5), np.full((rows, HORIZONS), np.nan)
     found = _rows(records, flags, RECOMMENDED, values[..., middle], none, values)
     return found, _sum_rows(found, records, sums), _joined([*totals, found.iloc[:0]])
@@ -265,8 +266,25 @@ def _sum_rows(recommended: pd.DataFrame, records: Records, sums: Mapping[str, np
     return pd.concat(parts, ignore_index=True)
 
 
+def _ending(records: Records, origin: date) -> list[tuple[str, np.ndarray]]:
+    """Of each total whose members reported one quarter on that day: the rows of all that have reported it by then."""
+    rows, day, found = records.rows, pd.Timestamp(origin), []
+    today = (rows["origin_date"] == day).to_numpy() & records.is_scored
+    for total_id, parts in MEMBERS.items():
+        quarters = set(rows["last_quarter"].to_numpy()[today & rows["entity_id"].isin(parts).to_numpy()])
+        if len(quarters) == 1:
+            same = (rows["last_quarter"] == quarters.pop()) & (rows["origin_date"] <= day)
+            found.append((total_id, np.flatnonzero(same & records.is_scored & rows["entity_id"].isin(parts))))
+    return found
+
+
 def _totals(
-    records: Records, flags: Flags, lines: Mapping[str, Line], context: Context, model_id: str
+    records: Records,
+    flags: Flags,
+    lines: Mapping[str, Line],
+    context: Context,
+    model_id: str,
+    ending: list[tuple[str, np.ndarray]],
 ) -> list[pd.DataFrame]:
     """Forecast rows of the two totals, on days on which the last member reports a quarter.
 
@@ -274,15 +292,8 @@ def _totals(
     Broadcom as its disclosures allow. One vendor is no total; of capex all five are asked for.
     """
     found = []
-    today = (records.rows["origin_date"] == pd.Timestamp(context.origin)).to_numpy()
-    for total_id, parts in MEMBERS.items():
-        at = np.flatnonzero(today & records.is_scored & records.rows["entity_id"].isin(parts).to_numpy())
-        quarters = set(records.rows["last_quarter"].iloc[at])
-        if len(quarters) != 1:
-            continue
-        quarter = quarters.pop()
-        same = (records.rows["last_quarter"] == quarter) & (records.rows["origin_date"] <= pd.Timestamp(context.origin))
-        at = np.flatnonzero(same & records.is_scored & records.rows["entity_id"].isin(parts))
+    for total_id, at in ending:
+        parts = MEMBERS[total_id]
         members = records.rows["entity_id"].iloc[at].tolist()
         expected = [key for key in parts if key in lines and len(context.histories[key]) >= targets()[key].min_history]
         if set(members) != set(expected) or len(members) < (2 if total_id == VENDOR_TOTAL else len(parts)):

@@ -23,19 +23,19 @@ NOTHING = np.array([])
 
 def centres(context: Context) -> dict[str, np.ndarray]:
     """Log levels of the eight quarters ahead of every target known at the origin, by entity_id."""
-    firms = [item for key, item in context.histories.items() if key in targets() and targets()[key].is_capex]
-    year_growth = _pooled_growth(firms)
-    errors = guided.errors_of_guides(firms, context)
+    firms = {key: item for key, item in context.histories.items() if key in targets() and targets()[key].is_capex}
+    year_growth = _pooled_growth(list(firms.values()))
+    said = {key: guided.guides(firm, context) for key, firm in firms.items()}
+    errors = {key: guided.errors_of(said[key], firm) for key, firm in firms.items()}
     ahead = guided.revenue(context)
     found = {}
     for key, target in targets().items():
         past = context.histories.get(key)
         if past is not None:
-            found[key] = (
-                _capex(past, context, year_growth, errors)
-                if target.is_capex
-                else _vendor(past, ahead.get(key, NOTHING))
-            )
+            if target.is_capex:
+                found[key] = guided.capex(past, said[key], errors, _capex(past, year_growth))
+            else:
+                found[key] = _vendor(past, ahead.get(key, NOTHING))
     for key in found:
         part = targets()[key].holds
         if part in found:
@@ -85,8 +85,8 @@ def _pooled_growth(firms: list[History]) -> float:
     return float(np.log(now / before)) / QUARTERS_PER_YEAR if years else np.nan
 
 
-def _capex(past: History, context: Context, year_growth: float, errors: list[float]) -> np.ndarray:
-    """Mean of drift, half-pooled drift and the half-pooled drift's mean with SCUM, fading, moved by the year's guide.
+def _capex(past: History, year_growth: float) -> np.ndarray:
+    """Mean of drift, half-pooled drift and the half-pooled drift's mean with SCUM, fading; no guide is in it yet.
 
     Half-pooled: half the firm's own mean growth, half what all firms together grew by in the last year.
     """
@@ -95,7 +95,7 @@ def _capex(past: History, context: Context, year_growth: float, errors: list[flo
     pooled = drift(past, (own + year_growth) / 2, HORIZONS) if np.isfinite(year_growth) else plain
     scummed = scum.path(past.log_level, SEASON_CAPEX)
     path = (plain + pooled + (pooled + (plain if scummed is None else scummed)) / 2) / 3
-    return guided.capex(past, context, _fading(past.log_level[-1], path), errors)
+    return _fading(past.log_level[-1], path)
 
 
 def _fading(last: float, path: np.ndarray) -> np.ndarray:

@@ -128,27 +128,23 @@ def guides(history: History, context: Context) -> list[Guide]:
     return found
 
 
-def _errors(history: History, context: Context) -> list[float]:
+def errors_of(said: list[Guide], history: History) -> list[float]:
     """Log error of each past guide whose quarters have all been reported."""
     return [
         float(np.log(sum(np.exp(history.reported[q]) for q in guide.rest)) - guide.log_sum)
-        for guide in guides(history, context)
+        for guide in said
         if all(q in history.reported for q in guide.rest)
     ]
 
 
-def errors_of_guides(firms: list[History], context: Context) -> list[float]:
-    """Absolute log errors of all firms' past guides."""
-    return [abs(error) for firm in firms for error in _errors(firm, context)]
-
-
-def capex(history: History, context: Context, path: np.ndarray, everyone: list[float]) -> np.ndarray:
+def capex(history: History, said: list[Guide], errors: Mapping[str, list[float]], path: np.ndarray) -> np.ndarray:
     """`path` (log levels ahead) moved by what the newest guide leaves for the rest of its year.
 
     The model's error is a random walk with the spread of past steps, the guide's is learned from the issuer's past
-    guides, shrunk to `everyone`'s; each moves the path by its precision. An issuer counts once a guide of it is scored.
+    guides, shrunk to those of all in `errors` (by entity_id); each moves the path by its precision. An issuer counts
+    once a guide of it is scored.
     """
-    own, said = _errors(history, context), guides(history, context)
+    own = errors[history.entity_id]
     if not own or not said:
         return path
     newest = said[-1]
@@ -158,6 +154,7 @@ def capex(history: History, context: Context, path: np.ndarray, everyone: list[f
     if not len(inside) or inside[-1] > len(path) or left <= 0:
         return path
     pool = value("guide_pool_weight")
+    everyone = np.abs(np.concatenate(list(errors.values())))
     size = (pool * float(np.mean(everyone)) + float(np.sum(np.abs(own)))) / (pool + len(own))
     # Covariance of a random walk at each horizon with its mean over the quarters that the guide is about.
     steps = np.arange(1, len(path) + 1)
