@@ -1,12 +1,11 @@
 """The rolling backtest as the pipeline keeps it: run on demand, stored under a key, read back as of any day.
 
-It takes minutes, so its result is committed in data/backtest/ under a hash of its facts and code; a refresh uses what
+It takes minutes, so its result is committed in data/backtest/ under hashes of its code and facts; a refresh uses what
 stands there and says when it is stale, `chipcast backtest` makes it anew.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ import pandas as pd
 from forecasts.quantiles import LEVELS
 from pipeline import files
 from pipeline.settings import PROJECT, Settings, UserError
-from pipeline.sources import all_sources
 
 # The forecasting code takes half a second to load, of which SciPy's distributions are most: only functions that need it
 # import it, because Dagster's definitions need just the names here.
@@ -36,7 +34,6 @@ TABLES = ("forecasts", "scores", "calibration")
 # The code that the backtest's result depends on beside its models; a test follows the imports.
 CODE: tuple[str, ...] = ("assumptions", "backtest", "baselines", "beats", "centre", "guided", "intervals", "panel")
 CODE += ("quantiles", "scoring", "vendor_calendar", "vendor_paths", "vendor_records")
-REF = re.compile(r"""ref\(\s*['"](\w+)['"]\s*\)""")
 
 
 def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataFrame]:
@@ -48,31 +45,26 @@ def read_tables(settings: Settings, names: dict[str, str]) -> dict[str, pd.DataF
         return {name: connection.execute(f"from {table} order by all").df() for name, table in names.items()}
 
 
-def _tables_code() -> list[Path]:
-    """The models and seeds of dbt that the facts are made of."""
-    files_of = {path.stem: path for path in (PROJECT / "dbt").glob("models/**/*.sql")}
-    files_of |= {path.stem: path for path in (PROJECT / "dbt").glob("seeds/*.csv")}
-    found: set[str] = set()
-    todo = {table.split(".")[1] for table in VENDOR_MARTS.values()}
-    while todo:
-        found |= todo
-        todo = {ref for name in todo for ref in REF.findall(files_of[name].read_text())} - found
-    return [files_of[name] for name in sorted(found)]
+def rows_hash(frame: pd.DataFrame) -> int:
+    """One number for the content of a frame, whatever the order of its rows."""
+    return int(pd.util.hash_pandas_object(frame, index=False).sum())
 
 
-def key(settings: Settings) -> str:
-    """Hash of all that the backtest's result depends on."""
+def code_hash() -> str:
+    """Hash of the modules, tasks and priors that make the backtest's result of its facts."""
     from forecasts import assumptions, backtest
 
-    earnings = [
-        f"{source.id} {files.sha256(settings.data / f'{source.id}.csv')}"
-        for source in all_sources()
-        if source.domain == "earnings" and source.is_embedded
-    ]
     forecasts = PROJECT / "forecasts"
     code = [*(forecasts / f"{name}.py" for name in CODE), *(forecasts / "models").glob("*.py"), forecasts / "tasks.yml"]
-    priors = [str(row) for row in assumptions.entries() if backtest.TABLE in row["used_by"]]
-    return files.digest([*code, *_tables_code()], *earnings, *priors)
+    return files.digest(code, *(str(row) for row in assumptions.entries() if backtest.TABLE in row["used_by"]))
+
+
+def facts_hash(settings: Settings) -> str:
+    """Hash of the backtest's facts as the warehouse holds them; when they were fetched is none of them."""
+    tables = read_tables(settings, VENDOR_MARTS)
+    return files.digest(
+        [], *(f"{name} {rows_hash(rows.drop(columns='retrieved_at'))}" for name, rows in tables.items())
+    )
 
 
 def _folder(settings: Settings) -> Path:
@@ -80,14 +72,19 @@ def _folder(settings: Settings) -> Path:
 
 
 def stored_key(settings: Settings) -> str:
-    """The key that the stored backtest was made under; empty if there is none."""
+    """The hashes of code and facts that the stored backtest was made of; empty if there is none."""
     stamp = _folder(settings) / "KEY"
     return stamp.read_text().strip() if stamp.exists() else ""
 
 
 def is_stale(settings: Settings) -> bool:
-    """True where facts or code changed since the stored backtest was made, or there is none."""
-    return stored_key(settings) != key(settings)
+    """True where code or facts changed since the stored backtest was made, or there is none.
+
+    A warehouse of an early day lacks facts, and there may be none yet: then the code alone is compared.
+    """
+    code, _, facts = stored_key(settings).partition(" ")
+    has_all = settings.warehouse.exists() and not settings.requested_as_of
+    return code != code_hash() or (has_all and facts != facts_hash(settings))
 
 
 def load(settings: Settings) -> Backtest | None:
@@ -133,7 +130,7 @@ def run(settings: Settings, progress: Callable[[int, int], None] | None = None) 
             frame = frame.astype(dict.fromkeys(QUANTILES, "float32"))
             frame.loc[frame["log_scale"].notna(), QUANTILES] = None
         files.write_parquet(folder / f"{name}.parquet", frame, compression="zstd")
-    files.write_bytes(folder / "KEY", f"{key(settings)}\n".encode())
+    files.write_bytes(folder / "KEY", f"{code_hash()} {facts_hash(settings)}\n".encode())
     return result
 
 

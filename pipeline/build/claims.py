@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecasts import claims
 from pipeline import files
-from pipeline.build import dbt, declared, forecasting
+from pipeline.build import backtesting, dbt, declared, forecasting
 from pipeline.ingest import run_tables
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import all_sources
@@ -77,5 +77,5 @@ def _key(settings: Settings) -> str:
     for source in all_sources():
         rows = pd.read_parquet(settings.raw / f"{source.id}.parquet")
         known = rows[rows["reported_on"] <= pd.Timestamp(THEN)]
-        facts.append(f"{source.id} {forecasting.rows_hash(known)}")
+        facts.append(f"{source.id} {backtesting.rows_hash(known)}")
     return files.digest([*code, settings.data / "claims.csv"], *facts)

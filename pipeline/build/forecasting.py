@@ -129,7 +129,7 @@ def _rents(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.
 STEPS: dict[str, tuple[dict[str, str], Callable[..., dict[str, pd.DataFrame]]]] = {
     "vendor_revenue": (backtesting.VENDOR_MARTS, _vendor_revenue),
     "compute_demand": (MARTS, _compute_demand),
-    "backtest": ({}, _backtest),
+    "backtest": (backtesting.VENDOR_MARTS, _backtest),
     "rents": (RENTAL_MARTS, _rents),
 }
 
@@ -243,16 +243,8 @@ def _inputs_hash(
 ) -> str:
     code = [path for path in (PROJECT / "forecasts").rglob("*") if path.suffix in (".py", ".yml")]
     code += [PROJECT / "pipeline" / "build" / f"{name}.py" for name in ("forecasting", "backtesting", "declared")]
-    rows = [f"{name} {rows_hash(frame)}" for name, frame in sorted(tables.items())]
-    if step == "backtest":
-        # Facts that its tables don't show decide whether its check passes.
-        rows.append(backtesting.key(settings))
+    rows = [f"{name} {backtesting.rows_hash(frame)}" for name, frame in sorted(tables.items())]
     return files.digest(code, step, str(settings.as_of), backtesting.stored_key(settings), str(layout), *rows)
-
-
-def rows_hash(frame: pd.DataFrame) -> int:
-    """One number for the content of a frame, whatever the order of its rows."""
-    return int(pd.util.hash_pandas_object(frame, index=False).sum())
 
 
 def _contract_rows(step: str, written: Written) -> list[dict]:

@@ -152,10 +152,8 @@ def _forecast_nodes(tables: Container[str]) -> dict[str, Node]:
     """What the forecasting stage wrote, with the tables that each step reads."""
     nodes = {}
     for step, (tables_read, _) in forecasting.STEPS.items():
-        # The stored backtest reads no table today; it was made of these.
-        reads = tables_read or backtesting.VENDOR_MARTS
         for table in forecasting.TABLES[step]:
-            nodes[f"forecasts.{table}"] = Node("forecast", f"forecasts, step {step}", tuple(reads.values()), {})
+            nodes[f"forecasts.{table}"] = Node("forecast", f"forecasts, step {step}", tuple(tables_read.values()), {})
     nodes[f"forecasts.{claims.TABLE}"] = Node("forecast", "forecasts/claims.py", (), {})
     # A state folder may hold files of tables that an older version wrote.
     return {name: node for name, node in nodes.items() if name.split(".")[1] in tables}

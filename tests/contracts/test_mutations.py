@@ -1,6 +1,6 @@
 """Seeded random damage: whatever stands in a file, `split` accounts for every row and accepts none that breaks a rule.
 
-`make test` makes 30 corruptions per source, `make test-all` 1000.
+`make test` makes 15 corruptions per source, `make test-all` 1000.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _violations(source: Source, accepted: pd.DataFrame) -> list[str]:
 
 @pytest.mark.parametrize("source", SOURCES, ids=IDS)
 def test_random_damage_is_quarantined_or_named_and_never_accepted(source, count):
-    corruptions = count("random corruptions of source files", 30, 1000)
+    corruptions = count("random corruptions of source files", 15, 1000)
     rng = np.random.default_rng([2026, zlib.crc32(source.id.encode())])
     start = good(source, ROWS)
     assert not _violations(source, contract.split(source, start, TODAY)[0])

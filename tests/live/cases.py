@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from benchmark_answers import dashboard, inference_summary, training_summary
@@ -142,6 +144,16 @@ def _written(rows: pd.DataFrame, columns: Iterable[str]) -> bytes:
     return rows[list(columns)].to_csv(index=False).encode()
 
 
+def _with_tiers(price: dict[str, Any]) -> dict[str, Any]:
+    """Prices of tokens by upstream's names; what a longer input costs stands beside the input's base price."""
+    found = {theirs: price[ours] for ours, theirs in genai_prices.MTOK.items() if pd.notna(price[ours])}
+    tiers = re.findall(r"input above (\d+) tokens ([\d.]+)", str(price["other_prices"]))
+    if tiers:
+        listed = [{"start": int(start), "price": float(cost)} for start, cost in tiers]
+        found["input_mtok"] = {"base": found["input_mtok"], "tiers": listed}
+    return found
+
+
 def genai_prices_document() -> bytes:
     """The embedded token prices as genai-prices publishes them."""
     rows = pd.read_csv(PROJECT / "data" / "genai_prices.csv")
@@ -152,9 +164,7 @@ def genai_prices_document() -> bytes:
             dated = [
                 {
                     "constraint": {"start_date": price["start_date"]} if pd.notna(price["start_date"]) else None,
-                    "prices": {
-                        theirs: price[ours] for ours, theirs in genai_prices.MTOK.items() if pd.notna(price[ours])
-                    },
+                    "prices": _with_tiers(price),
                 }
                 for price in prices.to_dict("records")
             ]

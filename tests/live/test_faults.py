@@ -180,7 +180,7 @@ def test_control_without_a_fault_every_row_is_accepted(case, controls, monkeypat
 
 CELL_TEST = "test_a_fault_costs_nothing_but_freshness"
 # Of every fault some connectors.
-CELLS = [cell for fault in FAULTS for cell in drawn([(case, fault) for case in CASES], 5, fault)]
+CELLS = [cell for fault in FAULTS for cell in drawn([(case, fault) for case in CASES], 3, fault)]
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell[0].source_id}-{cell[1]}")
