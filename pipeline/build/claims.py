@@ -63,10 +63,11 @@ def _rebuild(settings: Settings, past: Settings) -> None:
     steps = [step for step, tables in forecasting.TABLES.items() if read & {f"forecast.{table}" for table in tables}]
     facts = read.union(*(forecasting.STEPS[step][0].values() for step in steps))
     above = [f"+{table.split('.')[1]}" for table in sorted(facts)]
-    dbt.complain(dbt.build(past, " ".join(above), "tag:forecast_stage+", tests="cautious"))
+    # Models alone: their facts have passed the tests of this run, of which they are a part.
+    dbt.complain(dbt.build(past, " ".join(above), "tag:forecast_stage+", tests="empty"))
     forecasting.run(steps, past)
     forecast = " ".join(f"{tables},tag:forecast_stage+" for tables in above)
-    dbt.complain(dbt.build(past, forecast, tests="cautious"))
+    dbt.complain(dbt.build(past, forecast, tests="empty"))
 
 
 def _key(settings: Settings) -> str:

@@ -156,7 +156,8 @@ def build(
 ) -> list[NodeResult]:
     """Build and test the selected nodes whose inputs changed, or all of them `again`.
 
-    `tests` is dbt's indirect selection: a test of several tables runs if one of them is selected, or ("cautious") all.
+    `tests` is dbt's indirect selection: a test of several tables runs if one of them is selected, or ("cautious") all;
+    with "empty" none runs that is not named.
     A failed one does not raise here, its result says so. Of the others the result stands that their last build had.
     Parents come before children. Raises DbtError only where dbt could not run at all.
     """

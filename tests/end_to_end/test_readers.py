@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -119,13 +120,17 @@ def test_readers_meet_one_version_at_a_time(
 
 def test_what_a_reader_may_have_open_and_what_is_named_stays(settings: Settings) -> None:
     ids = []
+    made = publish(settings, 1)
     for days_ago in (9, 8, 7, 6, 5, 4, 3):
-        folder = publish(settings, days_ago)
-        package = json.loads((folder / "datapackage.json").read_text())
+        folder = made.with_name(f"{made.name}-{days_ago}")
+        shutil.copytree(made, folder)
+        package = json.loads((folder / "datapackage.json").read_text()) | {"id": folder.name}
         package["created"] = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat(timespec="seconds")
         (folder / "datapackage.json").chmod(0o644)
         (folder / "datapackage.json").write_text(json.dumps(package))
         ids.append(folder.name)
+    assert release.make_current(settings, folder)
+    shutil.rmtree(made)
     (settings.published / release.KEEP).write_text(f"{ids[0]}\n")
     (settings.published / "as_of").mkdir()
     (settings.published / "as_of" / "2026-01-01").symlink_to(settings.published / "releases" / ids[1])
