@@ -14,6 +14,10 @@ import duckdb
 import pytest
 from sandbox import ROOT, Sandbox
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Registered first, so the last that is done: to take every loaded module apart costs seconds, and the process ends.
+    atexit.register(os._exit, 0)
+
 # Set by `make test-all`: random tests make their full number of cases.
 FULL = bool(os.environ.get("CHIPCAST_FULL"))
 
@@ -81,7 +85,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: a search for garbage takes half a second less without it, in every worker."""
     gc.freeze()
-    atexit.register(gc.unfreeze)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

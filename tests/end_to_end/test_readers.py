@@ -94,6 +94,13 @@ def publish(settings: Settings, stamp: int, other: int | None = None) -> Path:
     return folder
 
 
+def test_a_release_that_rewrites_the_past_is_refused_and_the_last_stays(settings: Settings) -> None:
+    last = publish(settings, 1)
+    with pytest.raises(release.Refused, match=r"(?s)market\.vendors.*--accept-revisions"):
+        publish(replace(settings, accept_revisions=""), 2)
+    assert settings.latest.resolve() == last and release.listed(settings) == [last]
+
+
 def start_reader(settings: Settings, stop: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", READER, str(settings.published), str(stop)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

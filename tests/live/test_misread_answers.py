@@ -363,6 +363,7 @@ def restated() -> dict[str, bytes]:
     return answers
 
 
+@pytest.mark.slow
 def test_a_restatement_is_listed_and_what_upstream_withdraws_is_withdrawn(grown: Sandbox) -> None:
     settings = Settings(grown.state, grown.published, grown.data, live=True)
     source = quick(SOURCES["xbrl_facts"])

@@ -154,7 +154,9 @@ def test_a_release_is_copied_with_the_pointer_last(tmp_path: Path, store: str, m
     assert (again.copied, again.kept) == (0, 8)
 
 
-@pytest.mark.parametrize("written", [0, 3, 7, 8])
+@pytest.mark.parametrize(
+    "written", [pytest.param(0, marks=pytest.mark.slow), 3, pytest.param(7, marks=pytest.mark.slow), 8]
+)
 def test_an_interrupted_push_goes_on(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch, written: int) -> None:
     make_release(tmp_path / "published", "2026-11-20-old", as_of="2026-11-20", value=0.5)
     push.push(settings(tmp_path, store))
