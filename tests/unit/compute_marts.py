@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pytest
+import vendor_marts
 
 from forecasts import compute
 from forecasts.vendor_revenue import Fitted
@@ -518,11 +520,13 @@ _FITS: dict[tuple, Fitted | None] = {}
 
 
 def fit(frames: Mapping[str, pd.DataFrame], origin: date) -> Fitted | None:
-    """The vendors' fit at the origin, made once for the same facts and code."""
+    """The vendors' fit at the origin by `vendor_marts.drift_for_fits`, made once for the same facts and code."""
     inputs = [frames[name] for name in ("vendor_quarters", "guidance", "capex_quarters")]
     key = (origin, *(int(pd.util.hash_pandas_object(frame, index=False).sum()) for frame in inputs))
     if key not in _FITS:
-        _FITS[key] = fit_vendors(*inputs, origin, None)
+        with pytest.MonkeyPatch.context() as patch:
+            vendor_marts.drift_for_fits(patch)
+            _FITS[key] = fit_vendors(*inputs, origin, None)
     return _FITS[key]
 
 

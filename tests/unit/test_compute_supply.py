@@ -6,6 +6,7 @@ import compute_marts
 import numpy as np
 import pandas as pd
 import pytest
+import vendor_marts
 
 from forecasts import assumptions, compute, outlook, stock, supply, vendor_revenue
 
@@ -131,7 +132,8 @@ def test_an_incomplete_quarter_is_no_base():
     assert flagged.base_fleet.extrapolated == ("amazon",)
 
 
-def test_accelerators_are_a_share_of_the_paths_that_are_published(model):
+def test_accelerators_are_a_share_of_the_paths_that_are_published(model, monkeypatch):
+    vendor_marts.drift_for_fits(monkeypatch)
     frames = compute_marts.marts()
     facts = (frames[name] for name in ("vendor_quarters", "guidance", "capex_quarters"))
     published = vendor_revenue.forecast(*facts, ORIGIN, n_paths=N, seed=assumptions.SEED, backtest=None).paths

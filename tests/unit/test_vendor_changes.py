@@ -6,11 +6,17 @@ from datetime import date
 
 import compute_marts
 import pandas as pd
+import pytest
 import vendor_marts
 
 from forecasts import changes, panel, vendor_revenue
 
 ORIGIN = date(2026, 9, 30)
+
+
+@pytest.fixture(autouse=True)
+def quick_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor_marts.drift_for_fits(monkeypatch)
 
 
 def moved(marts: dict[str, pd.DataFrame], before: date) -> pd.DataFrame:
