@@ -45,22 +45,26 @@ pivoted as (
             else 'quoted'
         end as confidence,
         max(reported_on) as reported_on,
-        {% for name in ['source_id', 'source_row', 'source_url', 'source_citation', 'reported_on_basis', 'retrieved_at'] -%}
-            min_by({{ name }}, {{ ranked_by([
+        -- All of one figure: its page beside another figure's source would be nobody's.
+        min_by(
+            {{ struct_of(['source_id', 'source_row', 'source_url', 'source_citation', 'reported_on_basis', 'retrieved_at']) }},
+            {{ ranked_by([
                 'value is null', 'rank',
                 "case figure when 'flops_16bit_per_s' then 0 when 'memory_gb' then 1 else 2 end", 'figure'
-            ]) }})
-                as {{ 'page_of_a_figure' if name == 'source_url' else name }}{{ ',' if not loop.last }}
-        {% endfor -%}
+            ]) }}
+        ) as shown
     from first_of
     group by chip_id
     having not coalesce(bool_or(figure = 'existence' and basis = 'withheld'), false)
 )
 
 select
-    *,
+    {{ all_but('pivoted', ['shown']) }},
+    {% for name in ['source_id', 'source_row', 'source_citation', 'reported_on_basis', 'retrieved_at'] -%}
+        shown.{{ name }} as {{ name }},
+    {% endfor -%}
     -- A page of other figures is no page of the recalled one.
-    case when confidence <> 'recalled' then page_of_a_figure end as source_url,
+    case when confidence <> 'recalled' then shown.source_url end as source_url,
     case
         when is_8bit_documented or not has_unsplit_8bit then greatest(flops_fp8_per_s, ops_int8_per_s)
         else unsplit_8bit

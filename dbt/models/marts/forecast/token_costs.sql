@@ -64,7 +64,7 @@ ahead as (
         bases.*,
         pooled.*,
         years.target_year,
-        {{ days_between('bases.base_on', "make_date(years.target_year, 12, 31)") }} / 365.25 as years_ahead
+        {{ days_between('bases.base_on', "make_date(years.target_year, 12, 31)") }} / 365.25e0 as years_ahead
     from bases
     cross join pooled
     cross join (values (2026), (2027), (2028), (2029), (2030)) as years (target_year)

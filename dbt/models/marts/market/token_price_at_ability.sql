@@ -165,7 +165,7 @@ cheaper_aside as (
         cheapest.month_end,
         count(*) as prices_set_aside,
         min(ranked.usd_per_mtok) as cheapest_set_aside_usd_per_mtok,
-        min_by(ranked.listed_model, ranked.usd_per_mtok) as cheapest_set_aside_model
+        min_by(ranked.listed_model, {{ ranked_by(['ranked.usd_per_mtok', 'ranked.listed_model']) }}) as cheapest_set_aside_model
     from cheapest
     inner join ranked
         on

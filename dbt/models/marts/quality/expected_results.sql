@@ -26,7 +26,7 @@ newest as (
         max(period_end) as newest_period_end,
         max_by(fiscal_period, period_end) as newest_fiscal_period,
         max(reported_on) as newest_reported_on,
-        median({{ days_between('period_end', 'reported_on') }})::int as usual_lag_days
+        round(median({{ days_between('period_end', 'reported_on') }}))::int as usual_lag_days
     from ranked
     where place <= 4
     group by vendor_id
