@@ -16,7 +16,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import FULL
 from sandbox import ROOT, Sandbox
 
 from assets import refresh
@@ -53,15 +52,13 @@ cli.main()
 
 
 REFRESH = ["-m", "assets.cli", "refresh", "--quiet"]
-# `make test` begins with the tables, and without the workers that are interrupted while they load.
-TABLES = REFRESH if FULL else [*REFRESH, "--select", 'key:"staging/*"']
 MOMENTS = {
     "the commands load": (["-c", LOADING], "var"),
     "Dagster and the workers load": (REFRESH, "var/dagster"),
-    "tables are built": (TABLES, "var/warehouse.duckdb"),
+    "tables are built": (REFRESH, "var/warehouse.duckdb"),
 }
-# Every moment and both signals in `make test`, every pair of them in `make test-all`.
-FEW = {("Dagster and the workers load", "SIGINT"), ("tables are built", "SIGTERM")}
+# The first two moments and both signals in `make test`, every pair of them in `make test-all`.
+FEW = {("Dagster and the workers load", "SIGINT")}
 
 
 @pytest.mark.parametrize(

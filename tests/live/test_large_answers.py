@@ -65,6 +65,7 @@ def ingest_and_tell(folder: str) -> None:
     print(json.dumps(told))
 
 
+@pytest.mark.slow
 def test_an_offer_file_of_aws_size_is_landed_and_read_in_bounded_memory(
     upstreams, tmp_path, monkeypatch, count, record_property
 ):

@@ -8,6 +8,7 @@ import dagster as dg
 import duckdb
 import pandas as pd
 import pytest
+from sampling import drawn
 from sandbox import Sandbox
 
 from assets import runs
@@ -50,7 +51,9 @@ def checks(sandbox: Sandbox) -> set[tuple[str, str]]:
     return {*found[["stage", "check_name"]].itertuples(index=False, name=None)}
 
 
-@pytest.mark.parametrize("asset", ["market/chips", "intermediate/int_chip_names", "forecast/vendor_revenue"])
+@pytest.mark.parametrize(
+    "asset", drawn(["market/chips", "intermediate/int_chip_names", "forecast/vendor_revenue"], 2, "subsets")
+)
 def test_only_the_selected_table_is_built_and_other_checks_keep_their_last_results(asset: str, marked: Sandbox) -> None:
     raw, forecasts, known = times(marked.state / "raw"), times(marked.state / "forecasts"), checks(marked)
     selection = [dg.AssetKey(asset.split("/"))]
