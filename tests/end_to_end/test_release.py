@@ -95,6 +95,16 @@ def test_known_figures(release: duckdb.DuckDBPyConnection) -> None:
     assert 13e6 <= stock <= 20e6
 
 
+def test_the_next_quarter_ends_as_the_companys_quarters_do(release: duckdb.DuckDBPyConnection) -> None:
+    found = release.execute("""
+        select vendor_id, next_period_end = last_day(next_period_end), next_period_end - newest_period_end
+        from quality.expected_results where vendor_id in ('alphabet', 'hpe', 'supermicro', 'nvidia', 'amd')
+    """).fetchall()
+    ends = {vendor: (with_month, days) for vendor, with_month, days in found}
+    assert all(ends[vendor][0] for vendor in ("alphabet", "hpe", "supermicro"))
+    assert ends["nvidia"][1] == ends["amd"][1] == 91
+
+
 def test_nvidia_shipments_beside_epochs_by_fiscal_quarter(release: duckdb.DuckDBPyConnection) -> None:
     quarters, units, h100e = release.execute("""
         select count(*), count(*) filter (is_units_inside), count(*) filter (is_h100e_8bit_inside)

@@ -1,5 +1,6 @@
--- By vendor the newest result here and the next one by the calendar: a quarter of 13 weeks or three months later, out after
--- as many days as the last four were. What should be out on the run's day and is not here is missing.
+-- By vendor the newest result here and the next one by the calendar: a quarter later (of three months where the last four
+-- ended with a month, else of 13 weeks), out after as many days as the last four were. What should be out on the run's day
+-- and is not here is missing.
 with releases as (
     select
         vendor_id,
@@ -26,22 +27,33 @@ newest as (
         max(period_end) as newest_period_end,
         max_by(fiscal_period, period_end) as newest_fiscal_period,
         max(reported_on) as newest_reported_on,
+        bool_and(period_end = last_day(period_end)) as ends_with_months,
         round(median({{ days_between('period_end', 'reported_on') }}))::int as usual_lag_days
     from ranked
     where place <= 4
     group by vendor_id
     having count(*) = 4
+),
+
+following as (
+    select
+        *,
+        case
+            when ends_with_months then last_day((newest_period_end + interval '3' month)::date)
+            else (newest_period_end + interval '91' day)::date
+        end as next_period_end
+    from newest
 )
 
 select
-    newest.vendor_id,
-    newest.newest_fiscal_period,
-    newest.newest_period_end,
-    newest.newest_reported_on,
-    (newest.newest_period_end + interval 91 day)::date as next_period_end,
-    (newest.newest_period_end + interval 91 day)::date + newest.usual_lag_days as next_expected_on,
-    (newest.newest_period_end + interval 91 day)::date + newest.usual_lag_days <= context.as_of as is_missing
-from newest
+    following.vendor_id,
+    following.newest_fiscal_period,
+    following.newest_period_end,
+    following.newest_reported_on,
+    following.next_period_end,
+    following.next_period_end + following.usual_lag_days as next_expected_on,
+    following.next_period_end + following.usual_lag_days <= context.as_of as is_missing
+from following
 cross join {{ ref('stg_run_context') }} as context
 -- Of a company whose last quarter here is over a year old nothing is followed.
-where newest.newest_period_end > context.as_of - 400
+where following.newest_period_end > context.as_of - 400
